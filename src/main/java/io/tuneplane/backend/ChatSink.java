@@ -1,0 +1,13 @@
+package io.tuneplane.backend;
+
+/// Takes the pieces of an answer as they are made. Called from one thread at a time.
+public interface ChatSink {
+
+  /// A piece of the answer's text, never empty.
+  void text(String piece);
+
+  /// Whether nobody wants the rest any more.
+  default boolean cancelled() {
+    return false;
+  }
+}

@@ -1,0 +1,33 @@
+package io.tuneplane.backend;
+
+import io.tuneplane.policy.Clearance;
+
+/// A place where a tuned (or base) model answers. Implementations may be called from many threads
+/// at once; every method blocks and throws [BackendException] on failure. The caller never sees the
+/// place's address or secret.
+public interface ServingBackend extends AutoCloseable {
+
+  /// The backend's stable name; the same as the training backend's of the same place.
+  String name();
+
+  /// Makes a model answer here. Idempotent: the same spec gives the same deployment.
+  ///
+  /// @throws BackendException.Rejected if this place can't serve it (another base, a rank too high)
+  DeploymentHandle deploy(DeploymentSpec spec);
+
+  /// Whether the deployment answers now.
+  DeploymentState observe(DeploymentHandle deployment);
+
+  /// Takes the model out of service. Idempotent.
+  void undeploy(DeploymentHandle deployment);
+
+  /// Answers one request: each piece goes to the sink as it is made, the summary comes back at the
+  /// end. The sink's [ChatSink#cancelled] is asked between pieces; once true, the place is told to
+  /// stop, and the summary says `cancelled`.
+  ChatSummary chat(
+      DeploymentHandle deployment, ChatRequest request, Clearance clearance, ChatSink sink);
+
+  /// Releases connections, threads and servers started by this object.
+  @Override
+  void close();
+}

@@ -1,0 +1,51 @@
+package io.tuneplane.backend;
+
+import io.tuneplane.policy.Clearance;
+import java.util.List;
+
+/// A place that can fine-tune a model. Implementations may be called from many threads at once;
+/// every method blocks (callers use virtual threads) and throws [BackendException] on failure.
+public interface TrainingBackend extends AutoCloseable {
+
+  /// The backend's stable name, stored with every run: lower case, `[a-z0-9-]{1,63}`.
+  String name();
+
+  /// What this place can do, as data. Consulted before any call, so that no method has to answer
+  /// "unsupported". Cheap; may be called for every decision.
+  Capabilities capabilities();
+
+  /// Whether a job would be taken now, and what is missing if not. May probe the place with a cheap
+  /// read call, and may remember the answer.
+  Availability availability();
+
+  /// What speaks against this spec. No side effect; an empty list means that it would be accepted.
+  List<Problem> check(TrainingSpec spec);
+
+  /// Starts a run. Idempotent on the key's mark: the same key never starts a second run, whether
+  /// the first call's answer arrived or not, and whether this process or an earlier one made it.
+  ///
+  /// @throws BackendException.Rejected if [#check] would have found a problem
+  RunHandle submit(TrainingSpec spec, SubmissionKey key, Clearance clearance);
+
+  /// The state now, the events after the cursor in order, and the cursor to ask with next time. The
+  /// same cursor gives the same events again, then whatever came since.
+  ///
+  /// @throws BackendException.RunLost if the place no longer knows the run
+  Progress observe(RunHandle run, Cursor since);
+
+  /// Asks the run to end and returns at once. Idempotent; no effect on a run that has ended.
+  void cancel(RunHandle run);
+
+  /// Asks the run to stop after a checkpoint and keep what it has. Only called where
+  /// [Capabilities#pausable] is true.
+  ///
+  /// @throws BackendException.Rejected if the run can't be paused
+  void pause(RunHandle run);
+
+  /// Lets a paused run go on. Only called where [Capabilities#pausable] is true. Idempotent.
+  void resume(RunHandle run);
+
+  /// Releases connections and threads. Runs go on.
+  @Override
+  void close();
+}

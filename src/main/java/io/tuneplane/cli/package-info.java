@@ -1,0 +1,5 @@
+/// Commands: parse, call [io.tuneplane.api.Api], print.
+@NullMarked
+package io.tuneplane.cli;
+
+import org.jspecify.annotations.NullMarked;
