@@ -1,5 +1,5 @@
-/// What a caller can ask of Tuneplane: [Api] and its records, with OpenAI's field names. The
-/// commands and the server are clients of this one interface.
+/// What a caller can ask of Tuneplane: Api and its records, with OpenAI's field names. The commands
+/// and the server are clients of this one interface.
 @NullMarked
 package io.tuneplane.api;
 

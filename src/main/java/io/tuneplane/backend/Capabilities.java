@@ -9,9 +9,9 @@ import java.util.Set;
 /// @param location who holds the hardware: decides what flagged data may go there
 /// @param methods the methods it trains with
 /// @param models the base models it tunes: catalogue ids; empty means any open-weight model of a
-///     supported architecture (see [#architectures])
+///   supported architecture (see [#architectures])
 /// @param architectures the architectures it tunes where `models` is empty, as `config.json` names
-///     them
+///   them
 /// @param limits the bounds on a data set and on hyperparameters
 /// @param weightsAvailable whether the tuned weights can be taken away
 /// @param checkpoints whether it offers intermediate checkpoints

@@ -28,7 +28,7 @@ public record Hyperparameters(
   /// @param dropout the chance that an input of A is zeroed, 0 to below 1
   /// @param targetModules the linear layers that get one, e.g. `q_proj`
   /// @param rankStabilized scale by `alpha / sqrt(rank)` instead of `alpha / rank` (rsLoRA,
-  ///     arXiv:2312.03732)
+  ///   arXiv:2312.03732)
   public record Lora(
       int rank, double alpha, double dropout, List<String> targetModules, boolean rankStabilized) {
 

@@ -1,10 +1,10 @@
 package io.tuneplane.backend;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.LinkedHashMap;
-import java.util.Collections;
 
 /// Something that happened in a run. Ids are unique within the run and rise with time.
 public sealed interface TrainingEvent {
@@ -37,8 +37,7 @@ public sealed interface TrainingEvent {
   /// @param step the optimiser step, from 1
   /// @param reference the place's own name of the checkpoint
   /// @param values the figures at that step
-  record Checkpoint(
-      String id, Instant at, long step, String reference, Map<String, Double> values)
+  record Checkpoint(String id, Instant at, long step, String reference, Map<String, Double> values)
       implements TrainingEvent {
 
     public Checkpoint {

@@ -1,4 +1,4 @@
-/// Commands: parse, call [io.tuneplane.api.Api], print.
+/// Commands: parse, call `Api`, print.
 @NullMarked
 package io.tuneplane.cli;
 

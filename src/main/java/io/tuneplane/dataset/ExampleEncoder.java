@@ -8,8 +8,8 @@ import io.tuneplane.model.Tokenizer;
 import java.util.List;
 
 /// Templates and tokenises examples, and marks the tokens that are learnt: those of the assistant's
-/// turns whose weight is not 0, up to and including the token that ends the turn. The one place that
-/// does so: the checks, the trainer and the server all use it. Safe for many threads.
+/// turns whose weight is not 0, up to and including the token that ends the turn. The one place
+/// that does so: the checks, the trainer and the server all use it. Safe for many threads.
 public final class ExampleEncoder {
 
   private final Tokenizer tokenizer;

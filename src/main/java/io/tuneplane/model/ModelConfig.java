@@ -6,7 +6,7 @@ import java.util.Optional;
 /// What `config.json` (or a GGUF header) says of a decoder of the Llama family.
 ///
 /// @param architecture as `config.json` names it: `LlamaForCausalLM`, `Qwen2ForCausalLM`,
-///     `MistralForCausalLM`
+///   `MistralForCausalLM`
 /// @param vocabSize rows of the embedding
 /// @param hiddenSize width of the residual stream
 /// @param intermediateSize width of the MLP
