@@ -1,0 +1,4 @@
+package io.tuneplane.api;
+
+/// The audit log: what was decided and where bytes went.
+public interface AuditApi {}

@@ -1,0 +1,4 @@
+package io.tuneplane.api;
+
+/// The places and their state.
+public interface BackendsApi {}

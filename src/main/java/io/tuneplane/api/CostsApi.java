@@ -1,0 +1,4 @@
+package io.tuneplane.api;
+
+/// What each place would cost.
+public interface CostsApi {}

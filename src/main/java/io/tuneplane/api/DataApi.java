@@ -1,0 +1,4 @@
+package io.tuneplane.api;
+
+/// Checks, conversions and scans of data files.
+public interface DataApi {}

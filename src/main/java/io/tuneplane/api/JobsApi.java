@@ -1,0 +1,4 @@
+package io.tuneplane.api;
+
+/// Fine-tuning jobs.
+public interface JobsApi {}

@@ -1,0 +1,59 @@
+package io.tuneplane.cli;
+
+import io.tuneplane.api.Api;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import picocli.CommandLine;
+
+/// The command line: builds the commands, runs one, and turns what it throws into a message and an
+/// exit code.
+public final class Cli {
+
+  private final Terminal terminal;
+  private final Function<GlobalOptions, Api> connect;
+
+  /// Makes a command line over a terminal.
+  ///
+  /// @param connect makes the [Api] when a command first asks for it
+  public Cli(Terminal terminal, Function<GlobalOptions, Api> connect) {
+    this.terminal = terminal;
+    this.connect = connect;
+  }
+
+  /// Runs one command and returns its exit code.
+  public int run(String... args) {
+    GlobalOptions options = new GlobalOptions();
+    try (CliContext context = new CliContext(terminal, options, connect)) {
+      return commandLine(options, context).execute(args);
+    }
+  }
+
+  private CommandLine commandLine(GlobalOptions options, CliContext context) {
+    CommandLine root = new CommandLine(new RootCommand(options));
+    Commands.addTo(root, context);
+    // Applies to the subcommands added so far, so it comes after them.
+    root.setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+        .setUsageHelpWidth(Math.clamp(terminal.columns(), 60, 120))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))
+        .setParameterExceptionHandler(this::usage)
+        .setExecutionExceptionHandler(
+            (e, command, parsed) -> Errors.report(e, terminal, options.verbose()));
+    return root;
+  }
+
+  private CommandLine.Help.Ansi ansi() {
+    return terminal.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF;
+  }
+
+  private int usage(CommandLine.ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    terminal.err().println("tuneplane: " + e.getMessage());
+    if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, terminal.err())) {
+      terminal.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    }
+    return ExitCode.USAGE;
+  }
+}

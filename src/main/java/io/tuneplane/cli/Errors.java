@@ -1,0 +1,41 @@
+package io.tuneplane.cli;
+
+import io.tuneplane.backend.BackendException;
+import io.tuneplane.config.ConfigException;
+import io.tuneplane.model.ModelException;
+
+/// Turns what a command threw into a message for people and an exit code. An exception of a kind
+/// that is not listed here is a bug, and is printed with its stack.
+final class Errors {
+
+  private Errors() {}
+
+  static int report(Exception e, Terminal terminal, boolean verbose) {
+    if (verbose) {
+      e.printStackTrace(terminal.err());
+    }
+    return switch (e) {
+      case CliException known -> say(known, known.exitCode(), terminal);
+      case ConfigException known -> say(known, ExitCode.USAGE, terminal);
+      case BackendException.Unauthorized known -> say(known, ExitCode.KEY_NEEDED, terminal);
+      case BackendException known -> say(known, ExitCode.FAILED, terminal);
+      case ModelException known -> say(known, ExitCode.FAILED, terminal);
+      case java.io.UncheckedIOException known -> say(known, ExitCode.FAILED, terminal);
+      case java.nio.file.NoSuchFileException known -> {
+        terminal.err().println("tuneplane: no such file: " + known.getFile());
+        yield ExitCode.FAILED;
+      }
+      case java.io.IOException known -> say(known, ExitCode.FAILED, terminal);
+      default -> {
+        terminal.err().println("tuneplane: this is a bug; please report it with these lines:");
+        e.printStackTrace(terminal.err());
+        yield ExitCode.FAILED;
+      }
+    };
+  }
+
+  private static int say(Exception e, int exitCode, Terminal terminal) {
+    terminal.err().println("tuneplane: " + e.getMessage());
+    return exitCode;
+  }
+}

