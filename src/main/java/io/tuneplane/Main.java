@@ -2,11 +2,13 @@ package io.tuneplane;
 
 import io.tuneplane.cli.Cli;
 import io.tuneplane.cli.Terminal;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /// Starts a command.
 public final class Main {
@@ -26,7 +28,8 @@ public final class Main {
   private static Terminal terminal(Map<String, String> environment) {
     // System.console() says since JDK 22 whether both ends are a terminal only through
     // isTerminal().
-    boolean interactive = System.console() != null && System.console().isTerminal();
+    boolean interactive =
+        Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     return new Terminal(
         System.in,
         utf8(FileDescriptor.out),

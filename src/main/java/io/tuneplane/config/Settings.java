@@ -64,9 +64,9 @@ public record Settings(
     /// Spin where the machine is quiet at the start.
     AUTO,
     /// Always spin.
-    ON,
+    ALWAYS,
     /// Never spin.
-    OFF
+    NEVER
   }
 
   /// The precision of served weights.

@@ -154,8 +154,8 @@ public final class SettingsReader {
           YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
       flatten("", mapper.readTree(path.toFile()), values);
     } catch (JsonProcessingException e) {
-      problems.add(
-          path + ": " + e.getOriginalMessage() + " at line " + e.getLocation().getLineNr());
+      String words = e.getOriginalMessage().replaceAll("\\s+", " ").strip();
+      problems.add(path + ": line " + e.getLocation().getLineNr() + ": " + words);
     } catch (IOException e) {
       problems.add(path + ": can't be read: " + e.getMessage());
     }
