@@ -10,7 +10,7 @@ public sealed interface DeploymentState {
 
   /// Answers.
   ///
-  /// @param readyReplicas replicas that have it loaded
+  /// @param readyReplicas replicas that have it loaded; 0 where the next request loads it
   /// @param replicas replicas that should
   record Ready(int readyReplicas, int replicas) implements DeploymentState {}
 

@@ -24,7 +24,8 @@ public interface TrainingBackend extends AutoCloseable {
   /// Starts a run. Idempotent on the key's mark: the same key never starts a second run, whether
   /// the first call's answer arrived or not, and whether this process or an earlier one made it.
   ///
-  /// @throws BackendException.Rejected if [#check] would have found a problem
+  /// @throws BackendException.Rejected if [#check] would have found a problem, or the clearance is
+  ///   not for this data and this place; nothing has been started then
   RunHandle submit(TrainingSpec spec, SubmissionKey key, Clearance clearance);
 
   /// The state now, the events after the cursor in order, and the cursor to ask with next time. The
@@ -34,12 +35,14 @@ public interface TrainingBackend extends AutoCloseable {
   Progress observe(RunHandle run, Cursor since);
 
   /// Asks the run to end and returns at once. Idempotent; no effect on a run that has ended.
+  ///
+  /// @throws BackendException.RunLost if the place no longer knows the run
   void cancel(RunHandle run);
 
-  /// Asks the run to stop after a checkpoint and keep what it has. Only called where
-  /// [Capabilities#pausable] is true.
+  /// Asks the run to stop after a checkpoint and keep what it has, and returns at once. Idempotent;
+  /// only called where [Capabilities#pausable] is true.
   ///
-  /// @throws BackendException.Rejected if the run can't be paused
+  /// @throws BackendException.Rejected if the run can't be paused, e.g. because it has ended
   void pause(RunHandle run);
 
   /// Lets a paused run go on. Only called where [Capabilities#pausable] is true. Idempotent.

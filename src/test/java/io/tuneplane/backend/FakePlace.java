@@ -1,0 +1,162 @@
+package io.tuneplane.backend;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Function;
+
+/// A provider that lives in memory: what a [FakeBackend] talks to. It outlives the backends that
+/// are opened on it, as a real provider does, so a test can "restart" by opening another one. Its
+/// clock stands still until [#advance]; it serves as the test's clock too, and `place::advance` as
+/// its sleeper. Safe for many threads.
+public final class FakePlace implements InstantSource {
+
+  private final SequencedMap<String, FakeRun> runs = new LinkedHashMap<>();
+  private final SequencedMap<String, DeploymentSpec> deployments = new LinkedHashMap<>();
+  private final Set<String> answering = new LinkedHashSet<>();
+  private final Queue<FakeScript> scripts = new ArrayDeque<>();
+  private final Map<String, Queue<BackendException>> failures = new HashMap<>();
+  private final Map<String, Integer> lostAnswers = new HashMap<>();
+  private Function<ChatRequest, String> answers =
+      request -> "You said: " + request.messages().getLast().content().orElse("nothing");
+  private GateResult gate = new GateResult.Measured("int8", 0.004, 0.05, 512, Optional.empty());
+  private Availability availability = new Availability.Ready();
+  private Instant now;
+  private int pageSize = Integer.MAX_VALUE;
+
+  public FakePlace(Instant start) {
+    this.now = start;
+  }
+
+  @Override
+  public synchronized Instant instant() {
+    return now;
+  }
+
+  /// Lets time pass: runs move on, deployments come up.
+  public synchronized void advance(Duration time) {
+    now = now.plus(time);
+    runs.values().forEach(run -> run.tick(now));
+    answering.addAll(deployments.keySet());
+  }
+
+  /// How the next run that is submitted will go; several calls queue up. Runs without a script take
+  /// [FakeScript#SUCCEEDS].
+  public synchronized void nextRun(FakeScript script) {
+    scripts.add(script);
+  }
+
+  /// The next call of this operation (`submit`, `observe`, `chat`, ...) fails before it does
+  /// anything.
+  public synchronized void failNext(String operation, BackendException failure) {
+    failures.computeIfAbsent(operation, _ -> new ArrayDeque<>()).add(failure);
+  }
+
+  /// The next call of this operation does its work, but its answer never arrives.
+  public synchronized void loseNextAnswer(String operation) {
+    lostAnswers.merge(operation, 1, Integer::sum);
+  }
+
+  /// Forgets a run, as a provider does that cleans up.
+  public synchronized void forget(RunHandle run) {
+    runs.remove(run.remoteId());
+  }
+
+  /// The most events that one look gives.
+  public synchronized void pageSize(int events) {
+    pageSize = events;
+  }
+
+  /// What the models here say to a request; by default they repeat its last message.
+  public synchronized void answers(Function<ChatRequest, String> says) {
+    answers = says;
+  }
+
+  /// What the gate will find.
+  public synchronized void gate(GateResult result) {
+    gate = result;
+  }
+
+  /// Whether this place takes jobs.
+  public synchronized void availability(Availability says) {
+    availability = says;
+  }
+
+  /// How many runs were ever started and are still known.
+  public synchronized int runs() {
+    return runs.size();
+  }
+
+  /// How many models are deployed.
+  public synchronized int deployments() {
+    return deployments.size();
+  }
+
+  synchronized String answerTo(ChatRequest request) {
+    return answers.apply(request);
+  }
+
+  synchronized GateResult gate() {
+    return gate;
+  }
+
+  synchronized Availability availability() {
+    return availability;
+  }
+
+  synchronized int pageSize() {
+    return pageSize;
+  }
+
+  synchronized void arrive(String operation) {
+    Queue<BackendException> queue = failures.get(operation);
+    if (queue != null && !queue.isEmpty()) {
+      throw queue.remove();
+    }
+  }
+
+  synchronized void answer(String backend, String operation) {
+    int lost = lostAnswers.getOrDefault(operation, 0);
+    if (lost > 0) {
+      lostAnswers.put(operation, lost - 1);
+      throw new BackendException.Unavailable(backend, operation, "the connection broke");
+    }
+  }
+
+  synchronized void start(String mark) {
+    if (!runs.containsKey(mark)) {
+      FakeScript script = scripts.isEmpty() ? FakeScript.SUCCEEDS : scripts.remove();
+      runs.put(mark, new FakeRun(mark, script, now));
+    }
+  }
+
+  synchronized Optional<FakeRun> run(String mark) {
+    return Optional.ofNullable(runs.get(mark));
+  }
+
+  synchronized void deploy(String id, DeploymentSpec spec) {
+    deployments.putIfAbsent(id, spec);
+  }
+
+  synchronized void undeploy(String id) {
+    deployments.remove(id);
+    answering.remove(id);
+  }
+
+  synchronized Optional<DeploymentSpec> deployment(String id) {
+    return Optional.ofNullable(deployments.get(id));
+  }
+
+  synchronized boolean answers(String id) {
+    return answering.contains(id);
+  }
+}
