@@ -8,32 +8,32 @@ public final class EgressPermit implements Clearance {
 
   private final String destination;
   private final String subject;
-  private final String purpose;
+  private final Purpose purpose;
   private final Instant expiresAt;
 
-  EgressPermit(String destination, String subject, String purpose, Instant expiresAt) {
+  EgressPermit(String destination, String subject, Purpose purpose, Instant expiresAt) {
     this.destination = destination;
     this.subject = subject;
     this.purpose = purpose;
     this.expiresAt = expiresAt;
   }
 
-  /// The backend that it is good for.
+  @Override
   public String destination() {
     return destination;
   }
 
-  /// The data set's digest, or the deployment.
+  @Override
   public String subject() {
     return subject;
   }
 
-  /// `training` or `prompt`.
-  public String purpose() {
+  @Override
+  public Purpose purpose() {
     return purpose;
   }
 
-  /// When it ends.
+  @Override
   public Instant expiresAt() {
     return expiresAt;
   }
