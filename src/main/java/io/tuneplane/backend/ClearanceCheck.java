@@ -1,8 +1,6 @@
 package io.tuneplane.backend;
 
 import io.tuneplane.policy.Clearance;
-import io.tuneplane.policy.EgressPermit;
-import io.tuneplane.policy.OnHardware;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -38,11 +36,8 @@ public final class ClearanceCheck {
 
   private void require(Clearance clearance, String operation, String purpose, String subject) {
     Optional<String> objection =
-        switch (clearance) {
-          case OnHardware leave -> destination(leave.destination());
-          case EgressPermit permit ->
-              destination(permit.destination()).or(() -> scope(permit, purpose, subject));
-        };
+        destination(clearance.destination())
+            .or(() -> clearance.scope().flatMap(scope -> scope(scope, purpose, subject)));
     objection.ifPresent(words -> {
       throw new BackendException.Rejected(
           backend, operation, List.of(new Problem("clearance", words)));
@@ -55,7 +50,7 @@ public final class ClearanceCheck {
         : Optional.of("is leave for " + destination + ", not for " + backend);
   }
 
-  private Optional<String> scope(EgressPermit permit, String purpose, String subject) {
+  private Optional<String> scope(Clearance.Scope permit, String purpose, String subject) {
     if (!permit.purpose().equals(purpose)) {
       return Optional.of("is leave for " + permit.purpose() + ", not for " + purpose);
     }

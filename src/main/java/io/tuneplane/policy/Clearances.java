@@ -60,9 +60,11 @@ public final class Clearances {
     Instant end = now.plus(question.purpose() == Purpose.TRAINING ? TRAINING : PROMPT);
     Instant expiry = engine.leaveEnds(question, now).filter(end::isAfter).orElse(end);
     String name = question.destination().name();
+    String purpose = question.purpose().wireName();
     return switch (engine.location(question.destination())) {
-      case ON_PREM, RENTED -> new OnHardware(name, subject, question.purpose(), expiry);
-      case THIRD_PARTY -> new EgressPermit(name, subject, question.purpose(), expiry);
+      case ON_PREM -> new OnHardware(name);
+      case RENTED -> new OnHardware(name, new Clearance.Scope(subject, purpose, expiry));
+      case THIRD_PARTY -> new EgressPermit(name, subject, purpose, expiry);
     };
   }
 

@@ -1,21 +1,18 @@
 package io.tuneplane.policy;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /// Leave to send data to a third party: one data set or deployment, one destination, one purpose,
 /// until a time.
 public final class EgressPermit implements Clearance {
 
   private final String destination;
-  private final String subject;
-  private final Purpose purpose;
-  private final Instant expiresAt;
+  private final Scope scope;
 
-  EgressPermit(String destination, String subject, Purpose purpose, Instant expiresAt) {
+  EgressPermit(String destination, String subject, String purpose, Instant expiresAt) {
     this.destination = destination;
-    this.subject = subject;
-    this.purpose = purpose;
-    this.expiresAt = expiresAt;
+    this.scope = new Scope(subject, purpose, expiresAt);
   }
 
   @Override
@@ -24,17 +21,22 @@ public final class EgressPermit implements Clearance {
   }
 
   @Override
+  public Optional<Scope> scope() {
+    return Optional.of(scope);
+  }
+
+  /// The data set's digest, or the deployment.
   public String subject() {
-    return subject;
+    return scope.subject();
   }
 
-  @Override
-  public Purpose purpose() {
-    return purpose;
+  /// `training` or `prompt`.
+  public String purpose() {
+    return scope.purpose();
   }
 
-  @Override
+  /// When it ends.
   public Instant expiresAt() {
-    return expiresAt;
+    return scope.expiresAt();
   }
 }

@@ -1,21 +1,23 @@
 package io.tuneplane.policy;
 
-import java.time.Instant;
+import java.util.Optional;
 
-/// Leave to use data on hardware that we hold: one data set or deployment, one place, one purpose,
-/// until a time.
+/// Leave to use data on hardware under the operator's control. On hardware that the operator holds
+/// it is good for any data; on rented hardware, for one data set or deployment, because leave for
+/// unflagged data must not carry flagged data there.
 public final class OnHardware implements Clearance {
 
   private final String destination;
-  private final String subject;
-  private final Purpose purpose;
-  private final Instant expiresAt;
+  private final Optional<Scope> scope;
 
-  OnHardware(String destination, String subject, Purpose purpose, Instant expiresAt) {
+  OnHardware(String destination) {
     this.destination = destination;
-    this.subject = subject;
-    this.purpose = purpose;
-    this.expiresAt = expiresAt;
+    this.scope = Optional.empty();
+  }
+
+  OnHardware(String destination, Scope scope) {
+    this.destination = destination;
+    this.scope = Optional.of(scope);
   }
 
   @Override
@@ -24,17 +26,7 @@ public final class OnHardware implements Clearance {
   }
 
   @Override
-  public String subject() {
-    return subject;
-  }
-
-  @Override
-  public Purpose purpose() {
-    return purpose;
-  }
-
-  @Override
-  public Instant expiresAt() {
-    return expiresAt;
+  public Optional<Scope> scope() {
+    return scope;
   }
 }

@@ -95,7 +95,9 @@ public final class PolicyEngine {
         : Optional.of(
             new Verdict.Refused(
                 "unknown-flag",
-                "unknown flag " + String.join(", ", unknown) + ": what it forbids is not known, so"
+                "unknown flag "
+                    + String.join(", ", unknown)
+                    + ": what it forbids is not known, so"
                     + " the data stays on own hardware",
                 List.of("known flags: " + String.join(", ", policy.knownFlags()))));
   }

@@ -41,8 +41,10 @@ final class PolicyReader {
     Optional.ofNullable(root.entries().get("locations"))
         .map(value -> mapping(value, "locations"))
         .ifPresent(found ->
-            found.entries().forEach((backend, value) ->
-                locations.put(backend, choice(Location.class, Location::wireName, value))));
+            found
+                .entries()
+                .forEach((backend, value) ->
+                    locations.put(backend, choice(Location.class, Location::wireName, value))));
     return locations;
   }
 
@@ -57,8 +59,7 @@ final class PolicyReader {
         throw new PolicyException(id.line(), "there are two rules " + text(id));
       }
       Yaml deny = required(rule, "deny");
-      rules.add(
-          Rule.compile(text(id), text(deny), text(required(rule, "message")), deny.line()));
+      rules.add(Rule.compile(text(id), text(deny), text(required(rule, "message")), deny.line()));
     }
     return rules;
   }
@@ -119,12 +120,14 @@ final class PolicyReader {
   }
 
   private static void onlyKeys(Mapping mapping, Set<String> keys) {
-    mapping.entries().forEach((key, value) -> {
-      if (!keys.contains(key)) {
-        throw new PolicyException(
-            value.line(), "unknown key \"" + key + "\"; known are " + new TreeSet<>(keys));
-      }
-    });
+    mapping
+        .entries()
+        .forEach((key, value) -> {
+          if (!keys.contains(key)) {
+            throw new PolicyException(
+                value.line(), "unknown key \"" + key + "\"; known are " + new TreeSet<>(keys));
+          }
+        });
   }
 
   private static String text(Yaml value) {

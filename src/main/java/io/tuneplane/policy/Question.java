@@ -10,11 +10,7 @@ import java.util.Optional;
 /// @param model the base model, as the catalogue names it
 /// @param size how much data; absent for prompts
 public record Question(
-    Flags flags,
-    Destination destination,
-    Purpose purpose,
-    String model,
-    Optional<Size> size) {
+    Flags flags, Destination destination, Purpose purpose, String model, Optional<Size> size) {
 
   /// How much data a data set is.
   ///

@@ -28,7 +28,7 @@ public final class Rule {
 
   // Compiling is thread-safe and this holds no state of ours; building it takes most of a second.
   private static final Cel CEL =
-      CelFactory.standardCelBuilder()
+      CelFactory.plannerCelBuilder()
           .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
           .setOptions(
               CelOptions.current()

@@ -1,6 +1,5 @@
 package io.tuneplane.policy;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -55,8 +54,7 @@ sealed interface Yaml {
       try (YAMLParser parser = factory().createParser(text)) {
         Reader reader = new Reader(parser);
         JsonToken first = parser.nextToken();
-        Yaml document =
-            first == null ? new Mapping(Map.of(), 1) : reader.value(first);
+        Yaml document = first == null ? new Mapping(Map.of(), 1) : reader.value(first);
         if (parser.nextToken() != null) {
           throw new PolicyException(reader.line(), "only one document is expected");
         }
@@ -71,8 +69,7 @@ sealed interface Yaml {
 
     private static YAMLFactory factory() {
       return YAMLFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
           .build();
     }
 

@@ -27,6 +27,16 @@ class ClearanceCheckTest {
   }
 
   @Test
+  void leaveOnRentedHardwareIsGoodForItsDataSetOnly() {
+    Clearance leave = TestClearances.onRentedHardware("here", "d1", "training", NOW.plusSeconds(1));
+
+    assertThatCode(() -> check.training(leave, "d1")).doesNotThrowAnyException();
+    assertThatThrownBy(() -> check.training(leave, "d2"))
+        .isInstanceOf(BackendException.Rejected.class)
+        .hasMessageContaining("is leave for d1");
+  }
+
+  @Test
   void aPermitIsGoodForItsActUntilItEnds() {
     Clearance permit = TestClearances.egress("here", "d1", "training", NOW.plusMillis(1));
 

@@ -12,6 +12,15 @@ public final class TestClearances {
     return new OnHardware(destination);
   }
 
+  /// Leave to use data on rented hardware.
+  ///
+  /// @param subject the data set's digest, or the deployment
+  /// @param purpose `training` or `prompt`
+  public static Clearance onRentedHardware(
+      String destination, String subject, String purpose, Instant expiresAt) {
+    return new OnHardware(destination, new Clearance.Scope(subject, purpose, expiresAt));
+  }
+
   /// Leave to send data to a third party.
   ///
   /// @param subject the data set's digest, or the deployment
