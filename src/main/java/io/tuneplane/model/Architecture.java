@@ -43,11 +43,10 @@ enum Architecture {
     return Arrays.stream(values())
         .filter(test)
         .findFirst()
-        .orElseThrow(
-            () ->
-                new ModelException(
-                    "%s: architecture '%s' is not supported; supported are %s"
-                        .formatted(source, name, all())));
+        .orElseThrow(() ->
+            new ModelException(
+                "%s: architecture '%s' is not supported; supported are %s"
+                    .formatted(source, name, all())));
   }
 
   private static String all() {

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +23,12 @@ final class BpeTokenizer implements Tokenizer {
   BpeTokenizer(TokenizerJson definition, String source) {
     this.definition = definition;
     this.source = source;
-    this.tokens = new String[1 + definition.ids().values().stream().max(Integer::compare).orElse(0)];
+    this.tokens =
+        new String[1 + definition.ids().values().stream().max(Integer::compare).orElse(0)];
     definition.ids().forEach((token, id) -> tokens[id] = token);
-    definition.added().stream().filter(TokenizerJson.Added::special).forEach(a -> special.set(a.id()));
+    definition.added().stream()
+        .filter(TokenizerJson.Added::special)
+        .forEach(a -> special.set(a.id()));
     this.specialTexts =
         definition.added().stream()
             .filter(TokenizerJson.Added::special)

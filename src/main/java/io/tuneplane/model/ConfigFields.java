@@ -40,7 +40,7 @@ record ConfigFields(JsonNode node, String source) {
     return value.asInt();
   }
 
-  int whole(String key, int max, int fallback) {
+  int wholeOr(String key, int max, int fallback) {
     return has(key) ? whole(key, 1, max) : fallback;
   }
 

@@ -36,8 +36,7 @@ final class HfConfig {
     Optional<ConfigFields> generationFields =
         Files.isRegularFile(generation)
             ? Optional.of(
-                new ConfigFields(
-                    ModelJson.object(generation, MAX_BYTES), generation.toString()))
+                new ConfigFields(ModelJson.object(generation, MAX_BYTES), generation.toString()))
             : Optional.empty();
     return new HfConfig(fields).config(generationFields);
   }
@@ -68,7 +67,7 @@ final class HfConfig {
             fields.whole("num_hidden_layers", ModelLimits.LAYERS),
             heads,
             kvHeads(heads),
-            fields.whole("head_dim", ModelLimits.WIDTH, hidden / heads),
+            fields.wholeOr("head_dim", ModelLimits.WIDTH, hidden / heads),
             maxPositions(),
             fields.positive("rms_norm_eps", 1e-6),
             ropeTheta(rope),
@@ -108,7 +107,7 @@ final class HfConfig {
 
   private int kvHeads(int heads) {
     return architecture == Architecture.LLAMA
-        ? fields.whole("num_key_value_heads", ModelLimits.HEADS, heads)
+        ? fields.wholeOr("num_key_value_heads", ModelLimits.HEADS, heads)
         : fields.whole("num_key_value_heads", ModelLimits.HEADS);
   }
 

@@ -44,8 +44,7 @@ public final class SafetensorsFile implements Weights {
           ModelJson.object(
               all.asSlice(8, headerBytes).toArray(ValueLayout.JAVA_BYTE), file + ": the header");
       MemorySegment data = all.asSlice(8 + headerBytes);
-      SafetensorsHeader header =
-          SafetensorsHeader.parse(json, data.byteSize(), file.toString());
+      SafetensorsHeader header = SafetensorsHeader.parse(json, data.byteSize(), file.toString());
       SafetensorsFile result = new SafetensorsFile(file, arena, data, header);
       opened = true;
       return result;

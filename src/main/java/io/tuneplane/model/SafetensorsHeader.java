@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// The checked header of a safetensors file: every tensor's type and shape agree with its bytes, and
-/// the tensors fill the data exactly, without gaps or overlaps, as the format demands
+/// The checked header of a safetensors file: every tensor's type and shape agree with its bytes,
+/// and the tensors fill the data exactly, without gaps or overlaps, as the format demands
 /// (github.com/huggingface/safetensors, "Format").
 ///
 /// @param tensors by name, in the order of their data

@@ -66,18 +66,16 @@ final class ShardedWeights implements Weights {
       Path index, Map<Path, SafetensorsFile> shards) {
     Map<String, String> shardNames = namesOfShards(index);
     SequencedMap<String, SafetensorsFile> assigned = new LinkedHashMap<>();
-    shards.forEach(
-        (path, shard) ->
-            shard.names().stream()
-                .filter(n -> path.getFileName().toString().equals(shardNames.get(n)))
-                .forEach(n -> assigned.put(n, shard)));
-    shardNames.forEach(
-        (tensor, shard) -> {
-          if (!assigned.containsKey(tensor)) {
-            throw new ModelException(
-                "%s says that %s holds tensor %s, and it does not".formatted(index, shard, tensor));
-          }
-        });
+    shards.forEach((path, shard) ->
+        shard.names().stream()
+            .filter(n -> path.getFileName().toString().equals(shardNames.get(n)))
+            .forEach(n -> assigned.put(n, shard)));
+    shardNames.forEach((tensor, shard) -> {
+      if (!assigned.containsKey(tensor)) {
+        throw new ModelException(
+            "%s says that %s holds tensor %s, and it does not".formatted(index, shard, tensor));
+      }
+    });
     return assigned;
   }
 

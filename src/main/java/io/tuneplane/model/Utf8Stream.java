@@ -6,8 +6,8 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/// Turns bytes that come in pieces into text: a piece of a character waits for the rest of it; bytes
-/// that can be no character become U+FFFD. Not safe for many threads.
+/// Turns bytes that come in pieces into text: a piece of a character waits for the rest of it;
+/// bytes that can be no character become U+FFFD. Not safe for many threads.
 final class Utf8Stream {
 
   private static final int LONGEST_CHARACTER = 4;

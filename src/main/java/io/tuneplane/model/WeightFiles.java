@@ -7,6 +7,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The files that hold a model's weights, and their digest. Hashing takes about a second for 500 MB
 /// to 1 GB, so digests are kept in a directory of ours beside the size and time of each file; the
@@ -15,6 +17,8 @@ import java.util.SequencedMap;
 /// @param files by the name under which they count in the digest
 /// @param cache the directory for digests; none to hash every time
 record WeightFiles(SequencedMap<String, Path> files, Optional<Path> cache) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WeightFiles.class);
 
   /// SHA-256 over a line `NAME SHA-256` for each file.
   ///
@@ -28,14 +32,15 @@ record WeightFiles(SequencedMap<String, Path> files, Optional<Path> cache) {
   private String of(Path file) {
     try {
       String stamp = stamp(file);
-      Optional<Path> kept = cache.map(c -> c.resolve(Digests.of(file.toRealPath().toString())));
+      String key = Digests.of(file.toRealPath().toString());
+      Optional<Path> kept = cache.map(c -> c.resolve(key));
       Optional<String> known = kept.flatMap(k -> read(k, stamp));
       if (known.isPresent()) {
         return known.get();
       }
       String digest = Digests.of(file);
-      if (kept.isPresent() && stamp.equals(stamp(file))) {
-        write(kept.get(), stamp, digest);
+      if (stamp.equals(stamp(file))) {
+        kept.ifPresent(k -> keep(k, stamp, digest));
       }
       return digest;
     } catch (IOException e) {
@@ -58,10 +63,15 @@ record WeightFiles(SequencedMap<String, Path> files, Optional<Path> cache) {
     }
   }
 
-  private static void write(Path kept, String stamp, String digest) throws IOException {
-    Files.createDirectories(kept.getParent());
-    Path partial = Files.createTempFile(kept.getParent(), "digest", ".partial");
-    Files.writeString(partial, stamp + "\n" + digest + "\n");
-    Files.move(partial, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  private static void keep(Path kept, String stamp, String digest) {
+    try {
+      Files.createDirectories(kept.getParent());
+      Path partial = Files.createTempFile(kept.getParent(), "digest", ".partial");
+      Files.writeString(partial, stamp + "\n" + digest + "\n");
+      Files.move(
+          partial, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      LOG.warn("The digest of a model can't be kept in {}; it is hashed again next time", kept, e);
+    }
   }
 }
