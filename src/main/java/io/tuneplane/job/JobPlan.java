@@ -1,0 +1,38 @@
+package io.tuneplane.job;
+
+import io.tuneplane.backend.Hyperparameters;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// What was decided for a job, before anything was started.
+///
+/// @param decisionId the stored decision, which can be replayed
+/// @param backend where it runs
+/// @param model the base model
+/// @param hyperparameters resolved; none left `auto`
+/// @param seed the seed of initialisation and order
+/// @param data the checked data
+public record JobPlan(
+    String decisionId,
+    String backend,
+    String model,
+    Hyperparameters hyperparameters,
+    long seed,
+    CheckedData data) {
+
+  /// Data that was checked and written in canonical form.
+  ///
+  /// @param training the canonical training file
+  /// @param digest SHA-256 over its lines, in hex
+  /// @param examples how many examples it has
+  /// @param tokens how many tokens, once through
+  /// @param validation the canonical validation file
+  /// @param leftOut how many invalid examples were left out
+  public record CheckedData(
+      Path training,
+      String digest,
+      long examples,
+      long tokens,
+      Optional<Path> validation,
+      long leftOut) {}
+}
