@@ -7,6 +7,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,7 +23,7 @@ public final class Main {
   /// @param args the command line
   public static void main(String[] args) {
     Map<String, String> environment = System.getenv();
-    System.exit(new Cli(terminal(environment), Wiring::connect).run(args));
+    System.exit(new Cli(terminal(environment), Wiring::connect, InstantSource.system()).run(args));
   }
 
   private static Terminal terminal(Map<String, String> environment) {

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 
 /// Runs the common commands once in one process, their output dropped, so that the JDK can record
 /// what they load and start them faster from then on (`-XX:AOTCacheOutput`). Started by the
@@ -24,7 +25,7 @@ public final class Rehearsal {
     Path data = scratch.resolve("train.jsonl");
     Files.writeString(data, example("one").repeat(6) + example("two").repeat(6));
     String dataDir = scratch.resolve("data").toString();
-    Cli cli = new Cli(silent(), Wiring::connect);
+    Cli cli = new Cli(silent(), Wiring::connect, InstantSource.system());
     cli.run("--version");
     cli.run("--help");
     cli.run("data", "check", data.toString(), "--data-dir", dataDir);

@@ -3,6 +3,7 @@ package io.tuneplane.cli;
 import io.tuneplane.api.Api;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.function.Function;
 import picocli.CommandLine;
 
@@ -12,13 +13,15 @@ public final class Cli {
 
   private final Terminal terminal;
   private final Function<GlobalOptions, Api> connect;
+  private final InstantSource clock;
 
   /// Makes a command line over a terminal.
   ///
   /// @param connect makes the [Api] when a command first asks for it
-  public Cli(Terminal terminal, Function<GlobalOptions, Api> connect) {
+  public Cli(Terminal terminal, Function<GlobalOptions, Api> connect, InstantSource clock) {
     this.terminal = terminal;
     this.connect = connect;
+    this.clock = clock;
   }
 
   /// Runs one command and returns its exit code.
@@ -31,7 +34,7 @@ public final class Cli {
 
   private CommandLine commandLine(GlobalOptions options, CliContext context) {
     CommandLine root = new CommandLine(new RootCommand(options));
-    Commands.addTo(root, context);
+    Commands.addTo(root, context, clock);
     // Applies to the subcommands added so far, so it comes after them.
     root.setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))

@@ -1,5 +1,6 @@
 package io.tuneplane.cli;
 
+import java.time.InstantSource;
 import picocli.CommandLine;
 
 /// Every command, in the order in which help lists them. One line a command.
@@ -7,7 +8,11 @@ final class Commands {
 
   private Commands() {}
 
-  static void addTo(CommandLine root, CliContext context) {
+  static void addTo(CommandLine root, CliContext context, InstantSource clock) {
+    root.addSubcommand(new TuneCommand(context, clock));
+    root.addSubcommand(new JobsCommand(context));
+    root.addSubcommand(new ModelsCommand(context));
+    root.addSubcommand(new ChatCommand(context));
     root.addSubcommand(new CompletionCommand(context));
   }
 }

@@ -1,8 +1,12 @@
 package io.tuneplane.cli;
 
+import io.tuneplane.api.NotFoundException;
+import io.tuneplane.api.RequestException;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.config.ConfigException;
 import io.tuneplane.model.ModelException;
+import io.tuneplane.policy.PolicyException;
+import io.tuneplane.policy.PolicyRefusedException;
 
 /// Turns what a command threw into a message for people and an exit code. An exception of a kind
 /// that is not listed here is a bug, and is printed with its stack.
@@ -16,6 +20,10 @@ final class Errors {
     }
     return switch (e) {
       case CliException known -> say(known, known.exitCode(), terminal);
+      case RequestException known -> say(known, ExitCode.FAILED, terminal);
+      case NotFoundException known -> say(known, ExitCode.FAILED, terminal);
+      case PolicyRefusedException known -> say(known, ExitCode.REFUSED, terminal);
+      case PolicyException known -> say(known, ExitCode.USAGE, terminal);
       case ConfigException known -> say(known, ExitCode.USAGE, terminal);
       case BackendException.Unauthorized known -> say(known, ExitCode.KEY_NEEDED, terminal);
       case BackendException known -> say(known, ExitCode.FAILED, terminal);

@@ -1,0 +1,150 @@
+package io.tuneplane.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tuneplane.backend.Hyperparameters;
+import io.tuneplane.backend.Method;
+import io.tuneplane.job.Choice;
+import io.tuneplane.job.HyperparameterChoices;
+import io.tuneplane.job.Job;
+import io.tuneplane.job.JobPlan;
+import io.tuneplane.job.JobRequest;
+import io.tuneplane.job.JobResult;
+import io.tuneplane.job.JobState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A job, in the shape of OpenAI's `fine_tuning.job`, and what is ours in one extra object. Times
+/// are Unix seconds.
+///
+/// @param hyperparameters as they were asked for, or `auto`; what came of `auto` is in `tuneplane`
+/// @param method the method and its hyperparameters, as newer clients read them
+/// @param trainedTokens null until the job has succeeded
+public record FineTuningJob(
+    String id,
+    String object,
+    long createdAt,
+    Optional<JobError> error,
+    Optional<String> fineTunedModel,
+    Optional<Long> finishedAt,
+    JsonNode hyperparameters,
+    String model,
+    String organizationId,
+    List<String> resultFiles,
+    long seed,
+    String status,
+    Optional<Long> trainedTokens,
+    String trainingFile,
+    Optional<String> validationFile,
+    JsonNode method,
+    Map<String, String> metadata,
+    Extra tuneplane) {
+
+  /// Why a job failed.
+  ///
+  /// @param code a stable word for programs
+  /// @param message what happened and what to do
+  /// @param param the field that it is about
+  public record JobError(String code, String message, Optional<String> param) {}
+
+  /// What is ours.
+  ///
+  /// @param phase what is being done, more finely than the status says
+  /// @param paused whether it waits to be resumed
+  /// @param reason why it waits, or was decided so
+  /// @param backend where it runs
+  /// @param decisionId the decision that chose the place; `decide --replay` shows it
+  /// @param lastProgressAt when something was last heard of it, Unix seconds
+  /// @param budget the most it may cost, in US dollars
+  /// @param step the last optimiser step
+  /// @param totalSteps how many there will be
+  /// @param examples how many examples it trains on
+  /// @param examplesLeftOut how many invalid ones were left out
+  /// @param datasetDigest SHA-256 of the training data
+  /// @param actual what it used and what the gate measured
+  /// @param resolvedHyperparameters none left `auto`
+  public record Extra(
+      String phase,
+      boolean paused,
+      Optional<String> reason,
+      Optional<String> backend,
+      Optional<String> decisionId,
+      long lastProgressAt,
+      Optional<String> budget,
+      Optional<Long> step,
+      Optional<Long> totalSteps,
+      Optional<Long> examples,
+      Optional<Long> examplesLeftOut,
+      Optional<String> datasetDigest,
+      Optional<JobResult> actual,
+      Optional<Hyperparameters> resolvedHyperparameters) {}
+
+  /// The job as callers see it.
+  public static FineTuningJob of(Job job) {
+    JobRequest request = job.request();
+    JsonNode asked = hyperparameters(request.model().hyperparameters(), request.model().method());
+    return new FineTuningJob(
+        job.id(),
+        "fine_tuning.job",
+        job.createdAt().getEpochSecond(),
+        job.state().error().map(e -> new JobError(e.code(), e.message(), e.param())),
+        job.result().map(JobResult::tunedModel),
+        job.state().finishedAt().map(Instant::getEpochSecond),
+        asked,
+        job.plan().map(JobPlan::model).or(() -> request.model().name()).orElse(""),
+        job.organisation(),
+        List.of(),
+        job.plan().map(JobPlan::seed).or(() -> request.model().seed()).orElse(0L),
+        job.state().status().wireName(),
+        job.result().map(JobResult::trainedTokens),
+        request.trainingFile().toString(),
+        request.validationFile().map(Object::toString),
+        method(request.model().method(), asked),
+        request.metadata(),
+        extra(job));
+  }
+
+  private static Extra extra(Job job) {
+    JobState state = job.state();
+    Optional<JobPlan.CheckedData> data = job.plan().map(JobPlan::data);
+    return new Extra(
+        state.phase(),
+        state.phase().equals("paused"),
+        state.reason(),
+        job.plan().map(JobPlan::backend),
+        job.plan().map(JobPlan::decisionId),
+        state.lastProgressAt().getEpochSecond(),
+        job.request().placement().budgetUsd(),
+        job.run().map(run -> run.step()),
+        job.run().map(run -> run.totalSteps()),
+        data.map(JobPlan.CheckedData::examples),
+        data.map(JobPlan.CheckedData::leftOut),
+        data.map(JobPlan.CheckedData::digest),
+        job.result(),
+        job.plan().map(JobPlan::hyperparameters));
+  }
+
+  private static JsonNode hyperparameters(HyperparameterChoices choices, Method method) {
+    ObjectNode node = Json.mapper().createObjectNode();
+    node.set("n_epochs", choice(choices.epochs()));
+    node.set("batch_size", choice(choices.batchSize()));
+    node.set("learning_rate_multiplier", choice(choices.learningRateMultiplier()));
+    if (method == Method.DPO) {
+      node.set("beta", choice(choices.beta()));
+    }
+    return node;
+  }
+
+  private static JsonNode choice(Choice<?> choice) {
+    return choice.value().map(Json::tree).orElseGet(() -> Json.tree("auto"));
+  }
+
+  private static JsonNode method(Method method, JsonNode hyperparameters) {
+    ObjectNode node = Json.mapper().createObjectNode();
+    node.put("type", method.wireName());
+    node.putObject(method.wireName()).set("hyperparameters", hyperparameters);
+    return node;
+  }
+}

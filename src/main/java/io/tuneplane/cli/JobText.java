@@ -1,0 +1,81 @@
+package io.tuneplane.cli;
+
+import io.tuneplane.api.FineTuningJob;
+import io.tuneplane.job.JobResult;
+import java.time.Duration;
+import java.util.Optional;
+
+/// A job in words.
+final class JobText {
+
+  private JobText() {}
+
+  static String ended(FineTuningJob job) {
+    return switch (job.status()) {
+      case "succeeded" -> succeeded(job);
+      case "failed" -> "Job " + job.id() + " failed: " + error(job) + "\n";
+      case "cancelled" -> "Job " + job.id() + " was cancelled.\n";
+      default ->
+          "Job %s was left %s. Go on with: tuneplane tune --resume %s%n"
+              .formatted(job.id(), job.tuneplane().phase(), job.id());
+    };
+  }
+
+  private static String succeeded(FineTuningJob job) {
+    String model = job.fineTunedModel().orElse("");
+    Optional<JobResult> actual = job.tuneplane().actual();
+    StringBuilder text = new StringBuilder("Tuned model  ").append(model).append('\n');
+    actual.ifPresent(a -> {
+      text.append("Trained      %,d tokens in %s%n".formatted(a.trainedTokens(), time(a)));
+      text.append("Gate         ").append(a.gate()).append('\n');
+    });
+    return text.append("Talk to it:  tuneplane chat ")
+        .append(model)
+        .append(" \"...\"\n")
+        .toString();
+  }
+
+  private static String time(JobResult result) {
+    Duration d = Duration.ofMillis(Math.round(result.trainingSeconds() * 1000));
+    return d.toMinutes() > 0
+        ? "%d min %d s".formatted(d.toMinutes(), d.toSecondsPart())
+        : "%d.%d s".formatted(d.toSeconds(), d.toMillisPart() / 100);
+  }
+
+  static String error(FineTuningJob job) {
+    return job.error().map(e -> Terminal.plain(e.message())).orElse("no reason was given");
+  }
+
+  /// 3 where policy, a limit or a budget stood in the way, else 1.
+  static int exitCode(FineTuningJob job) {
+    boolean refused =
+        job.error()
+            .filter(e -> e.code().equals("no_place") || e.code().equals("refused"))
+            .isPresent();
+    return refused ? ExitCode.REFUSED : ExitCode.FAILED;
+  }
+
+  static String details(FineTuningJob job) {
+    FineTuningJob.Extra extra = job.tuneplane();
+    StringBuilder text = new StringBuilder();
+    line(text, "Job", Optional.of(job.id()));
+    line(text, "Status", Optional.of(job.status() + " (" + extra.phase() + ")"));
+    line(text, "Reason", extra.reason());
+    line(text, "Error", job.error().map(e -> e.code() + ": " + e.message()));
+    line(text, "Model", Optional.of(job.model()));
+    line(text, "Tuned model", job.fineTunedModel());
+    line(text, "Backend", extra.backend());
+    line(text, "Decision", extra.decisionId());
+    line(text, "Data", Optional.of(job.trainingFile()));
+    line(text, "Examples", extra.examples().map(String::valueOf));
+    line(text, "Left out", extra.examplesLeftOut().filter(n -> n > 0).map(String::valueOf));
+    line(text, "Step", extra.step().map(s -> s + "/" + extra.totalSteps().orElse(0L)));
+    line(text, "Gate", extra.actual().map(JobResult::gate));
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String name, Optional<String> value) {
+    value.ifPresent(
+        v -> text.append("%-12s %s%n".formatted(name, Terminal.plain(v).replace('\n', ' '))));
+  }
+}
