@@ -1,0 +1,13 @@
+package io.tuneplane.runner.serve.onnx;
+
+/// A node's attribute.
+sealed interface Attribute {
+
+  String name();
+
+  /// A whole number.
+  record Int(String name, long value) implements Attribute {}
+
+  /// A 32-bit float.
+  record Float(String name, float value) implements Attribute {}
+}

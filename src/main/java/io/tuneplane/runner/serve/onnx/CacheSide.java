@@ -1,0 +1,7 @@
+package io.tuneplane.runner.serve.onnx;
+
+/// What the cache holds of each position.
+public enum CacheSide {
+  KEY,
+  VALUE
+}
