@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A model in ONNX Runtime, with its cache. Not safe for many threads: one thread, a platform thread, runs it.
+/// A model in ONNX Runtime, with its cache. Not safe for many threads: one thread, a platform
+/// thread, runs it.
 final class Decoder implements AutoCloseable {
 
   /// Most positions whose logits one step gives.
@@ -32,8 +33,7 @@ final class Decoder implements AutoCloseable {
   Decoder(ModelConfig config, Weights model, DecoderSettings settings, boolean lora) {
     this.config = config;
     DecoderGraph graph =
-        DecoderGraph.of(
-            config, model, arena, settings.precision(), settings.maxContext(), lora);
+        DecoderGraph.of(config, model, arena, settings.precision(), settings.maxContext(), lora);
     this.weights = graph.initializers().stream().map(OrtTensors::of).toList();
     this.session = session(graph, weights, settings);
     this.cache = new KvCache(config, settings.maxSequences(), settings.maxContext());
@@ -73,12 +73,10 @@ final class Decoder implements AutoCloseable {
     cache.bind(step.firstSlot(), step.batch(), inputs, outputs);
     long rows = (long) step.batch() * step.rowCount();
     MemorySegment result = logits.asSlice(0, rows * config.vocabSize() * Float.BYTES);
-    try (OnnxTensor tokens =
-            OrtTensors.longs(step.flatTokens(), step.batch(), step.length());
+    try (OnnxTensor tokens = OrtTensors.longs(step.flatTokens(), step.batch(), step.length());
         OnnxTensor last = OrtTensors.ints(step.lastPositions(), step.batch());
         OnnxTensor total = OrtTensors.ints(new int[] {step.longest()});
-        OnnxTensor wanted =
-            OrtTensors.longs(step.flatRows(), step.batch(), step.rowCount(), 1);
+        OnnxTensor wanted = OrtTensors.longs(step.flatRows(), step.batch(), step.rowCount(), 1);
         OnnxTensor out =
             OrtTensors.floats(
                 result, new long[] {step.batch(), step.rowCount(), config.vocabSize()})) {

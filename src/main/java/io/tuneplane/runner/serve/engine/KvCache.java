@@ -13,9 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The keys and values of all slots: for each layer and side one block `[slots, heads, positions, head size]` of
-/// floats, which ONNX Runtime reads and writes in place. A batch is a run of neighbouring slots. Not safe for
-/// many threads.
+/// The keys and values of all slots: for each layer and side one block `[slots, heads, positions,
+/// head size]` of floats, which ONNX Runtime reads and writes in place. A batch is a run of
+/// neighbouring slots. Not safe for many threads.
 final class KvCache implements AutoCloseable {
 
   private record Entry(String past, String present, MemorySegment memory) {}
@@ -58,10 +58,7 @@ final class KvCache implements AutoCloseable {
 
   /// Adds `count` slots from `first` on to a run's inputs and outputs.
   void bind(
-      int first,
-      int count,
-      Map<String, OnnxTensorLike> inputs,
-      Map<String, OnnxValue> outputs) {
+      int first, int count, Map<String, OnnxTensorLike> inputs, Map<String, OnnxValue> outputs) {
     List<OnnxTensor> tensors = windows.computeIfAbsent(new Window(first, count), this::tensors);
     for (int i = 0; i < tensors.size(); i++) {
       inputs.put(entries.get(i).past(), tensors.get(i));
@@ -72,12 +69,10 @@ final class KvCache implements AutoCloseable {
   private List<OnnxTensor> tensors(Window window) {
     long[] shape = {window.count(), heads, positions, headDim};
     return entries.stream()
-        .map(
-            e ->
-                OrtTensors.floats(
-                    e.memory()
-                        .asSlice(window.first() * slotBytes(), window.count() * slotBytes()),
-                    shape))
+        .map(e ->
+            OrtTensors.floats(
+                e.memory().asSlice(window.first() * slotBytes(), window.count() * slotBytes()),
+                shape))
         .toList();
   }
 

@@ -7,8 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/// Zeroed native memory that takes up room only as it is written: `calloc` of a large block maps pages that the
-/// system gives on first touch, where [Arena#allocate] would write all of it at once.
+/// Zeroed native memory that takes up room only as it is written: `calloc` of a large block maps
+/// pages that the system gives on first touch, where [Arena#allocate] would write all of it at
+/// once.
 final class LazyMemory {
 
   private static final int ALIGNMENT = 64;

@@ -37,13 +37,12 @@ final class OrtTensors {
     return switch (initializer.type()) {
       case FLOAT -> floats(initializer.bytes(), initializer.shape());
       case UINT8, INT32, INT64, FLOAT16, BFLOAT16 ->
-          make(
-              () ->
-                  OnnxTensor.createTensor(
-                      environment(),
-                      bytes(initializer.bytes()),
-                      initializer.shape(),
-                      initializer.type().javaType()));
+          make(() ->
+              OnnxTensor.createTensor(
+                  environment(),
+                  bytes(initializer.bytes()),
+                  initializer.shape(),
+                  initializer.type().javaType()));
     };
   }
 

@@ -6,8 +6,8 @@ sealed interface Attribute {
   String name();
 
   /// A whole number.
-  record Int(String name, long value) implements Attribute {}
+  record Whole(String name, long value) implements Attribute {}
 
   /// A 32-bit float.
-  record Float(String name, float value) implements Attribute {}
+  record Real(String name, float value) implements Attribute {}
 }

@@ -26,11 +26,11 @@ record BlockMatrix(BlockQuantizer quantizer) implements MatrixFormat {
         "MatMulNBits",
         inputs,
         List.of(output),
-        new Attribute.Int("K", matrix.columns()),
-        new Attribute.Int("N", matrix.rows()),
-        new Attribute.Int("bits", quantizer.bits()),
-        new Attribute.Int("block_size", BlockQuantizer.BLOCK),
-        new Attribute.Int("accuracy_level", INT8_ACTIVATIONS));
+        new Attribute.Whole("K", matrix.columns()),
+        new Attribute.Whole("N", matrix.rows()),
+        new Attribute.Whole("bits", quantizer.bits()),
+        new Attribute.Whole("block_size", BlockQuantizer.BLOCK),
+        new Attribute.Whole("accuracy_level", INT8_ACTIVATIONS));
   }
 
   private QuantizedMatrix quantize(WeightMemory memory, List<String> sources) {

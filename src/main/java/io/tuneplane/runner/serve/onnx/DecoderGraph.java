@@ -9,11 +9,11 @@ import java.util.List;
 
 /// A decoder of the Llama family as an ONNX graph.
 ///
-/// Inputs: [#TOKENS] `[batch, length]`, [#LAST_POSITIONS] `[batch]` (tokens of each sequence after this step,
-/// less one), [#TOTAL_LENGTH] (the longest sequence after this step), [#ROWS] `[batch, rows, 1]` (the positions of
-/// this step whose logits are wanted), per layer the cache of keys and values, and, with LoRA, the inputs that
-/// [Projection] names. Outputs: [#LOGITS] `[batch, rows, vocabulary]` and the cache, which must be the very
-/// memory that came in.
+/// Inputs: [#TOKENS] `[batch, length]`, [#LAST_POSITIONS] `[batch]` (tokens of each sequence after
+/// this step, less one), [#TOTAL_LENGTH] (the longest sequence after this step), [#ROWS] `[batch,
+/// rows, 1]` (the positions of this step whose logits are wanted), per layer the cache of keys and
+/// values, and, with LoRA, the inputs that [Projection] names. Outputs: [#LOGITS] `[batch, rows,
+/// vocabulary]` and the cache, which must be the very memory that came in.
 ///
 /// @param model the serialised graph, without weights
 /// @param initializers the weights
@@ -41,7 +41,8 @@ public record DecoderGraph(byte[] model, List<Initializer> initializers) {
 
   /// Writes the graph.
   ///
-  /// @param arena holds the weights that are not used as they lie in the file; must outlive the session
+  /// @param arena holds the weights that are not used as they lie in the file; must outlive the
+  ///   session
   /// @param maxContext the longest sequence
   /// @param lora whether the graph takes adapters
   public static DecoderGraph of(
@@ -60,7 +61,7 @@ public record DecoderGraph(byte[] model, List<Initializer> initializers) {
         "GatherND",
         List.of(hidden, ROWS),
         List.of("answered"),
-        new Attribute.Int("batch_dims", 1));
+        new Attribute.Whole("batch_dims", 1));
     String head = config.tieWordEmbeddings() || !memory.has(HEAD) ? EMBEDDING : HEAD;
     headFormat(precision).multiply(graph, memory, "answered", LOGITS, List.of(head));
     graph.output(
@@ -106,7 +107,7 @@ public record DecoderGraph(byte[] model, List<Initializer> initializers) {
         "Cast",
         List.of("embedded"),
         List.of("embedded.float"),
-        new Attribute.Int("to", ElementType.FLOAT.code()));
+        new Attribute.Whole("to", ElementType.FLOAT.code()));
     return "embedded.float";
   }
 
@@ -119,7 +120,8 @@ public record DecoderGraph(byte[] model, List<Initializer> initializers) {
     for (int position = 0; position < maxContext; position++) {
       for (int i = 0; i < frequencies.length; i++) {
         long at = (long) position * frequencies.length + i;
-        // transformers multiplies position and frequency in 32 bits; so do we, to stay on its values.
+        // transformers multiplies position and frequency in 32 bits; so do we, to stay on its
+        // values.
         float angle = position * (float) frequencies[i];
         cos.setAtIndex(ValueLayout.JAVA_FLOAT, at, (float) Math.cos(angle));
         sin.setAtIndex(ValueLayout.JAVA_FLOAT, at, (float) Math.sin(angle));

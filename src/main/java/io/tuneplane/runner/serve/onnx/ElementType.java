@@ -2,8 +2,8 @@ package io.tuneplane.runner.serve.onnx;
 
 import ai.onnxruntime.OnnxJavaType;
 
-/// The element types that the decoder's graph uses. The codes are those of `TensorProto.DataType` in
-/// ONNX's `onnx.proto`.
+/// The element types that the decoder's graph uses. The codes are those of `TensorProto.DataType`
+/// in ONNX's `onnx.proto`.
 public enum ElementType {
   FLOAT(1, 4, OnnxJavaType.FLOAT),
   UINT8(2, 1, OnnxJavaType.UINT8),

@@ -2,8 +2,8 @@ package io.tuneplane.runner.serve.onnx;
 
 import java.util.List;
 
-/// 32-bit floats, in the layout of the model's file: `FusedMatMul` reads them transposed, so that nothing
-/// is copied on our side.
+/// 32-bit floats, in the layout of the model's file: `FusedMatMul` reads them transposed, so that
+/// nothing is copied on our side.
 record FloatMatrix() implements MatrixFormat {
 
   @Override
@@ -14,7 +14,7 @@ record FloatMatrix() implements MatrixFormat {
         "FusedMatMul",
         List.of(input, weight),
         List.of(output),
-        new Attribute.Int("transA", 0),
-        new Attribute.Int("transB", 1));
+        new Attribute.Whole("transA", 0),
+        new Attribute.Whole("transB", 1));
   }
 }

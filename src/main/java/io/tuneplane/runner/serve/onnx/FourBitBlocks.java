@@ -1,7 +1,8 @@
 package io.tuneplane.runner.serve.onnx;
 
-/// 4 bits with a zero point. Of several ranges for the codes, from the whole span of the block inwards, the
-/// one with the least squared error is taken: cutting off an outlier often serves the rest.
+/// 4 bits with a zero point. Of several ranges for the codes, from the whole span of the block
+/// inwards, the one with the least squared error is taken: cutting off an outlier often serves the
+/// rest.
 record FourBitBlocks() implements BlockQuantizer {
 
   private static final int LEVELS = 15;

@@ -3,8 +3,8 @@ package io.tuneplane.runner.serve.onnx;
 import io.tuneplane.model.ModelConfig;
 import java.util.List;
 
-/// Writes the layers. Each is: attention on the normed input, added to it; the gated MLP on the normed sum,
-/// added to that.
+/// Writes the layers. Each is: attention on the normed input, added to it; the gated MLP on the
+/// normed sum, added to that.
 final class LayerGraph {
 
   private final GraphBuilder graph;
@@ -27,7 +27,7 @@ final class LayerGraph {
     this.format = format;
     this.lora = lora;
     this.shape = new Shape(config);
-    this.epsilon = new Attribute.Float("epsilon", (float) config.rmsNormEps());
+    this.epsilon = new Attribute.Real("epsilon", (float) config.rmsNormEps());
     if (lora) {
       declareMasks();
     }
@@ -53,9 +53,9 @@ final class LayerGraph {
         "SimplifiedLayerNormalization",
         List.of(embedded, norm(normed, "model.layers.0.input_layernorm.weight")),
         List.of(normed),
-        new Attribute.Int("axis", -1),
+        new Attribute.Whole("axis", -1),
         epsilon,
-        new Attribute.Int("stash_type", 1));
+        new Attribute.Whole("stash_type", 1));
     for (int layer = 0; layer < config.layers(); layer++) {
       String attended = attention(layer, normed);
       String prefix = "model.layers." + layer;
@@ -66,8 +66,7 @@ final class LayerGraph {
               ? "model.norm"
               : "model.layers.%d.input_layernorm".formatted(layer + 1);
       Sum end =
-          sumAndNorm(
-              middle.residual(), mlp(layer, middle.normed()), "normed." + (layer + 1), next);
+          sumAndNorm(middle.residual(), mlp(layer, middle.normed()), "normed." + (layer + 1), next);
       residual = end.residual();
       normed = end.normed();
     }
@@ -105,12 +104,11 @@ final class LayerGraph {
             DecoderGraph.TOTAL_LENGTH,
             "cos",
             "sin"),
-        List.of(
-            output, cacheOutput(layer, CacheSide.KEY), cacheOutput(layer, CacheSide.VALUE)),
-        new Attribute.Int("num_heads", config.heads()),
-        new Attribute.Int("kv_num_heads", config.kvHeads()),
-        new Attribute.Int("do_rotary", 1),
-        new Attribute.Int("rotary_interleaved", 0));
+        List.of(output, cacheOutput(layer, CacheSide.KEY), cacheOutput(layer, CacheSide.VALUE)),
+        new Attribute.Whole("num_heads", config.heads()),
+        new Attribute.Whole("kv_num_heads", config.kvHeads()),
+        new Attribute.Whole("do_rotary", 1),
+        new Attribute.Whole("rotary_interleaved", 0));
     return project(Projection.OUTPUT, layer, output);
   }
 
@@ -137,9 +135,10 @@ final class LayerGraph {
     String both = project(Projection.GATE_UP, layer, input);
     String gate = "gate." + layer;
     String up = "up." + layer;
-    graph.node("Split", List.of(both, "halves"), List.of(gate, up), new Attribute.Int("axis", -1));
+    graph.node(
+        "Split", List.of(both, "halves"), List.of(gate, up), new Attribute.Whole("axis", -1));
     graph.microsoft(
-        "QuickGelu", List.of(gate), List.of(gate + ".silu"), new Attribute.Float("alpha", 1));
+        "QuickGelu", List.of(gate), List.of(gate + ".silu"), new Attribute.Real("alpha", 1));
     graph.node("Mul", List.of(gate + ".silu", up), List.of(gate + ".up"));
     return project(Projection.DOWN, layer, gate + ".up");
   }
@@ -165,8 +164,9 @@ final class LayerGraph {
     return output + ".biased";
   }
 
-  /// Adds `((input A) * mask) B`: A and B hold the matrices of all adapters in use side by side, and the mask leaves
-  /// each sequence its own. So each adapter's weights are read once a step, however many sequences use it.
+  /// Adds `((input A) * mask) B`: A and B hold the matrices of all adapters in use side by side,
+  /// and the mask leaves each sequence its own. So each adapter's weights are read once a step,
+  /// however many sequences use it.
   private String adapt(Projection projection, int layer, String input, String output) {
     Dimension columns = Dimension.of("columns." + projection);
     String a =

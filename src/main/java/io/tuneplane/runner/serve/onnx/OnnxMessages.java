@@ -44,8 +44,8 @@ final class OnnxMessages {
   private static ProtoWriter attribute(Attribute attribute) {
     ProtoWriter message = new ProtoWriter().text(1, attribute.name());
     switch (attribute) {
-      case Attribute.Float(_, float value) -> message.real(2, value).number(20, FLOAT_ATTRIBUTE);
-      case Attribute.Int(_, long value) -> message.number(3, value).number(20, INT_ATTRIBUTE);
+      case Attribute.Real(_, float value) -> message.real(2, value).number(20, FLOAT_ATTRIBUTE);
+      case Attribute.Whole(_, long value) -> message.number(3, value).number(20, INT_ATTRIBUTE);
     }
     return message;
   }
@@ -65,7 +65,8 @@ final class OnnxMessages {
     return new ProtoWriter().text(1, name).message(2, new ProtoWriter().message(1, tensor));
   }
 
-  /// A constant whose bytes are handed over beside the graph. ONNX wants a place for it all the same.
+  /// A constant whose bytes are handed over beside the graph. ONNX wants a place for it all the
+  /// same.
   static ProtoWriter external(Initializer initializer) {
     ProtoWriter tensor = new ProtoWriter();
     for (long size : initializer.shape()) {

@@ -3,8 +3,8 @@ package io.tuneplane.runner.serve.onnx;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// How the matrices are held and multiplied. Norms, biases, the embedding's table and the cache of keys
-/// and values keep their full precision in each.
+/// How the matrices are held and multiplied. Norms, biases, the embedding's table and the cache of
+/// keys and values keep their full precision in each.
 public enum Precision {
   /// 32-bit floats throughout.
   FP32("fp32"),

@@ -2,7 +2,8 @@ package io.tuneplane.runner.serve.onnx;
 
 import java.util.List;
 
-/// The matrices of one layer, several of which are multiplied as one where they have the same input.
+/// The matrices of one layer, several of which are multiplied as one where they have the same
+/// input.
 public enum Projection {
   QKV("self_attn", List.of("q_proj", "k_proj", "v_proj")),
   OUTPUT("self_attn", List.of("o_proj")),
@@ -17,8 +18,8 @@ public enum Projection {
     this.modules = modules;
   }
 
-  /// The modules in Hugging Face's names (`q_proj`), in the order in which their outputs follow each
-  /// other.
+  /// The modules in Hugging Face's names (`q_proj`), in the order in which their outputs follow
+  /// each other.
   public List<String> modules() {
     return modules;
   }

@@ -103,14 +103,13 @@ record QuantizedMatrix(
     result.add(
         new Initializer(
             name + ".scales", ElementType.FLOAT, new long[] {(long) rows * blocks}, scales));
-    zeros.ifPresent(
-        z ->
-            result.add(
-                new Initializer(
-                    name + ".zeros",
-                    ElementType.UINT8,
-                    new long[] {(long) rows * zeroBytes(columns)},
-                    z)));
+    zeros.ifPresent(z ->
+        result.add(
+            new Initializer(
+                name + ".zeros",
+                ElementType.UINT8,
+                new long[] {(long) rows * zeroBytes(columns)},
+                z)));
     return result;
   }
 }

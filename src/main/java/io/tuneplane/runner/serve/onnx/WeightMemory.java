@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
-/// Brings tensors into the form that ONNX Runtime takes: the model's mapped bytes where they serve as they
-/// are, native memory of the given arena otherwise.
+/// Brings tensors into the form that ONNX Runtime takes: the model's mapped bytes where they serve
+/// as they are, native memory of the given arena otherwise.
 final class WeightMemory {
 
   static final int ALIGNMENT = 64;
