@@ -11,9 +11,11 @@ import java.util.Optional;
 /// @param monthly serving in the first month
 /// @param annual training and twelve months of serving; training alone where serving is left out
 /// @param total the same over the horizon; ranks the options
+/// @param hours from the start of the tuning job to its result
 public record Bill(
     BigDecimal trainingTokens,
     Optional<Money> training,
     Optional<Money> monthly,
     Optional<Money> annual,
-    Optional<Money> total) {}
+    Optional<Money> total,
+    Optional<BigDecimal> hours) {}

@@ -77,6 +77,7 @@ final class BookReader {
             id,
             fields.text("backend"),
             fields.maybeEnd("no_new_jobs"),
+            fields.maybeLine("first_result_hours"),
             lines(fields.child("limits")),
             each(fields.child("models"), BookReader::managedModel));
     fields.done();

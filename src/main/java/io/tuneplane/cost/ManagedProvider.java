@@ -10,12 +10,14 @@ import java.util.Optional;
 /// @param id its name in the book
 /// @param backend the backend that speaks to it
 /// @param noNewJobs from when it takes no new tuning job, where that is known
+/// @param firstResultHours how long a tuning job usually takes there
 /// @param limits its limits by name, e.g. `min_examples`
 /// @param models its models by id
 public record ManagedProvider(
     String id,
     String backend,
     Optional<EndDate> noNewJobs,
+    Optional<PriceLine> firstResultHours,
     Map<String, PriceLine> limits,
     Map<String, ManagedModel> models) {
 
