@@ -1,0 +1,45 @@
+package io.tuneplane.backend.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What the runner itself told of one of its starts.
+///
+/// @param result its result, if it got that far
+/// @param lastWords its last message that names a reason for ending
+/// @param savedStep the highest step with a checkpoint in the whole run; 0 for none
+record AttemptReport(Optional<JsonNode> result, Optional<EventLine> lastWords, long savedStep) {
+
+  static AttemptReport of(EventLog log, int attempt) throws IOException {
+    Reader reader = new Reader(attempt);
+    log.forEach(reader::take);
+    return new AttemptReport(
+        Optional.ofNullable(reader.result), Optional.ofNullable(reader.words), reader.saved);
+  }
+
+  private static final class Reader {
+
+    private final int attempt;
+    private @Nullable JsonNode result;
+    private @Nullable EventLine words;
+    private long saved;
+
+    Reader(int attempt) {
+      this.attempt = attempt;
+    }
+
+    void take(EventLine line) {
+      if (line.is("checkpoint")) {
+        saved = Math.max(saved, line.step());
+      }
+      if (line.attempt() == attempt && line.is("result")) {
+        result = line.body();
+      }
+      if (line.attempt() == attempt && line.code().isPresent()) {
+        words = line;
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.tuneplane.backend.local;
+
+import io.tuneplane.backend.local.RunRecord.Attempt;
+import io.tuneplane.config.Settings;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Starts the runner on a run's folder. Safe for many threads; two may not start the same run.
+final class Launcher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
+
+  private final RunnerCommand command;
+  private final Settings.Local settings;
+  private final Machine machine;
+  private final Children children;
+  private final InstantSource clock;
+
+  Launcher(
+      RunnerCommand command,
+      Settings.Local settings,
+      Machine machine,
+      Children children,
+      InstantSource clock) {
+    this.command = command;
+    this.settings = settings;
+    this.machine = machine;
+    this.children = children;
+    this.clock = clock;
+  }
+
+  /// Starts the next attempt of a run.
+  Attempt launch(RunDirectory run, RunRecord record) throws IOException {
+    int number = record.nextNumber();
+    long saved = AttemptReport.of(run.events(), number).savedStep();
+    Threading threading = Threading.choose(settings.spin(), settings.threads(), machine);
+    run.write(run.job().again(number, threading, memory(record.tries())));
+    ProcessId child =
+        children.start(
+            command.process(threading, List.of("train", run.path().toString())),
+            run.words().toFile(),
+            code -> recordExit(run, number, code));
+    return new Attempt(
+        number, clock.instant(), children.self(), child, machine.outOfMemoryKills(), saved, false);
+  }
+
+  private @Nullable Long memory(Tries tries) {
+    OptionalLong bound =
+        settings.memoryBytes().map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    if (tries.lessMemory()) {
+      return bound.orElse(machine.availableMemory()) / 2;
+    }
+    return bound.isPresent() ? bound.getAsLong() : null;
+  }
+
+  private void recordExit(RunDirectory run, int attempt, int code) {
+    if (!run.exists()) {
+      return; // Whoever took the folder away does not ask how the process ended.
+    }
+    try {
+      run.write(new ExitRecord(attempt, code, clock.instant()));
+    } catch (IOException e) {
+      LOG.warn("run {}: exit code {} could not be recorded", run.mark(), code, e);
+    }
+  }
+}

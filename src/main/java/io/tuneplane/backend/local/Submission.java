@@ -1,0 +1,59 @@
+package io.tuneplane.backend.local;
+
+import io.tuneplane.backend.TrainingSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Makes a run's folder: everything is written aside, and one rename makes it a run. A kill in
+/// between leaves nothing that looks like one; what it leaves is cleared away by the next
+/// submission of the mark.
+final class Submission {
+
+  private final Path runs;
+
+  Submission(Path runs) {
+    this.runs = runs;
+  }
+
+  /// Makes the folder of a run that isn't there yet. To be called under the control lock.
+  void create(RunDirectory run, TrainingSpec spec, JobFile job, Instant now) throws IOException {
+    Path aside = runs.resolve(".new-" + run.mark());
+    delete(aside);
+    try {
+      fill(new RunDirectory(Files.createDirectories(aside)), spec, job, now);
+      Files.move(aside, run.path(), StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.syncFolder(runs);
+    } finally {
+      delete(aside);
+    }
+  }
+
+  private static void fill(RunDirectory run, TrainingSpec spec, JobFile job, Instant now)
+      throws IOException {
+    AtomicFile.copy(spec.trainingFile(), run.path().resolve(RunDirectory.TRAIN));
+    if (spec.validationFile().isPresent()) {
+      AtomicFile.copy(spec.validationFile().get(), run.path().resolve(RunDirectory.VALIDATION));
+    }
+    run.write(job);
+    run.write(RunRecord.submitted(now));
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    List<Path> deepestFirst;
+    try (Stream<Path> paths = Files.walk(folder)) {
+      deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : deepestFirst) {
+      Files.delete(path);
+    }
+  }
+}

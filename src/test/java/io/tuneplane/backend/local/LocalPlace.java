@@ -1,0 +1,125 @@
+package io.tuneplane.backend.local;
+
+import io.tuneplane.backend.Hyperparameters;
+import io.tuneplane.backend.Method;
+import io.tuneplane.backend.TestSpecs;
+import io.tuneplane.backend.TrainingSpec;
+import io.tuneplane.config.Settings;
+import io.tuneplane.model.BaseModel;
+import io.tuneplane.model.ModelException;
+import io.tuneplane.model.Models;
+import io.tuneplane.model.TinyLlama;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// A data directory, a tiny model and a small data set for tests of this backend.
+///
+/// @param directory where all of it is
+record LocalPlace(Path directory) {
+
+  private static final String EXAMPLE =
+      """
+      {"messages": [{"role": "user", "content": "number %d?"}, \
+      {"role": "assistant", "content": "it is %d."}]}
+      """;
+
+  static LocalPlace create(Path directory) throws IOException {
+    LocalPlace place = new LocalPlace(directory);
+    TinyLlama.seeded(1).writeFolder(place.model());
+    StringBuilder examples = new StringBuilder();
+    for (int i = 0; i < 12; i++) {
+      examples.append(EXAMPLE.formatted(i, i));
+    }
+    Files.writeString(place.data(), examples);
+    return place;
+  }
+
+  Path model() {
+    return directory.resolve("tiny");
+  }
+
+  Path data() {
+    return directory.resolve("data.jsonl");
+  }
+
+  LocalSettings settings() {
+    return new LocalSettings(
+        directory.resolve("local"),
+        new Settings.Local(
+            Optional.empty(),
+            1,
+            Optional.empty(),
+            Settings.Spin.NEVER,
+            Settings.Quantization.FP32));
+  }
+
+  /// The backend with the scripted runner.
+  ///
+  /// @param script see [ScriptedRunner]
+  LocalTraining scripted(String script) {
+    return training(scriptedRunner(script), TestMachine.roomy());
+  }
+
+  LocalTraining training(RunnerCommand runner, Machine machine) {
+    return new LocalTraining(settings(), this::open, runner, machine, InstantSource.system());
+  }
+
+  RunnerCommand scriptedRunner(String script) {
+    RunnerCommand real = RunnerCommand.ofThisProcess(directory.resolve("native"));
+    List<String> options = new ArrayList<>(real.options());
+    options.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-Dscript=" + script));
+    return new RunnerCommand(
+        real.java(),
+        TestClassPath.get(),
+        ScriptedRunner.class.getName(),
+        options,
+        real.nativeCache());
+  }
+
+  private BaseModel open(String name) {
+    if (!name.equals("tiny")) {
+      throw new ModelException("there is no model " + name);
+    }
+    return Models.open(model());
+  }
+
+  TrainingSpec spec(int epochs) {
+    Hyperparameters hyperparameters = TestSpecs.hyperparameters(epochs);
+    return new TrainingSpec(
+        "tiny",
+        Method.SUPERVISED,
+        data(),
+        "d".repeat(64),
+        Optional.empty(),
+        hyperparameters,
+        7,
+        Optional.empty());
+  }
+
+  RunDirectory run(String mark) {
+    return new RunDirectory(settings().runs().resolve(mark));
+  }
+
+  int runs() throws IOException {
+    if (!Files.exists(settings().runs())) {
+      return 0;
+    }
+    try (Stream<Path> paths = Files.list(settings().runs())) {
+      return (int) paths.filter(p -> new RunDirectory(p).exists()).count();
+    }
+  }
+
+  /// The processes that were started on a run, in order.
+  List<Long> children(String mark) throws IOException {
+    Path starts = run(mark).path().resolve("starts");
+    return Files.exists(starts)
+        ? Files.readAllLines(starts).stream().map(Long::valueOf).toList()
+        : List.of();
+  }
+}
