@@ -2,8 +2,11 @@ package io.tuneplane.model;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /// Opens models that are on this machine's disk.
@@ -35,7 +38,29 @@ public final class Models {
       throw new ModelException(
           path + " can carry code and is not read; only safetensors and GGUF are");
     }
-    throw new ModelException(path + " is neither a folder in Hugging Face's layout nor GGUF");
+    return openGguf(path, digests);
+  }
+
+  /// In the digest the file counts as `model.gguf`, so that it may be renamed.
+  private static BaseModel openGguf(Path path, Optional<Path> digests) {
+    GgufFile file = GgufFile.open(path);
+    GgufTokenizer tokenizer = new GgufTokenizer(file.metadata());
+    SequencedMap<String, Path> files = new LinkedHashMap<>(Map.of("model.gguf", path));
+    return new OpenModel(
+        path,
+        file.config(),
+        file,
+        new WeightFiles(files, digests),
+        () -> new BpeTokenizer(tokenizer.definition(), path.toString()),
+        () -> ChatTemplates.parse(templateSource(file), tokenizer.specialTokens()));
+  }
+
+  private static String templateSource(GgufFile file) {
+    return file.metadata()
+        .optionalText("tokenizer.chat_template")
+        .orElseThrow(() ->
+            new ModelException(
+                file.metadata().source() + " has no chat template: it is not a chat model"));
   }
 
   static boolean isPickle(Path file) {

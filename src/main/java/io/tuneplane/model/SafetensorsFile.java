@@ -1,12 +1,9 @@
 package io.tuneplane.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
@@ -18,43 +15,27 @@ public final class SafetensorsFile implements Weights {
   private static final ValueLayout.OfLong LENGTH =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private final Path file;
-  private final Arena arena;
-  private final MemorySegment data;
+  private final MappedFile file;
   private final SafetensorsHeader header;
+  private final MemorySegment data;
 
-  private SafetensorsFile(Path file, Arena arena, MemorySegment data, SafetensorsHeader header) {
+  private SafetensorsFile(MappedFile file) {
     this.file = file;
-    this.arena = arena;
-    this.data = data;
-    this.header = header;
+    MemorySegment all = file.bytes();
+    long headerBytes = headerBytes(all, file.path());
+    ObjectNode json =
+        ModelJson.object(
+            all.asSlice(8, headerBytes).toArray(ValueLayout.JAVA_BYTE),
+            file.path() + ": the header");
+    this.data = all.asSlice(8 + headerBytes);
+    this.header = SafetensorsHeader.parse(json, data.byteSize(), file.path().toString());
   }
 
   /// Maps a file and checks its header; no data is read yet.
   ///
   /// @throws ModelException if it can't be read or is not a whole, well-formed safetensors file
   public static SafetensorsFile open(Path file) {
-    Arena arena = Arena.ofShared();
-    boolean opened = false;
-    try (FileChannel channel = FileChannel.open(file)) {
-      long size = channel.size();
-      MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-      long headerBytes = headerBytes(all, file);
-      ObjectNode json =
-          ModelJson.object(
-              all.asSlice(8, headerBytes).toArray(ValueLayout.JAVA_BYTE), file + ": the header");
-      MemorySegment data = all.asSlice(8 + headerBytes);
-      SafetensorsHeader header = SafetensorsHeader.parse(json, data.byteSize(), file.toString());
-      SafetensorsFile result = new SafetensorsFile(file, arena, data, header);
-      opened = true;
-      return result;
-    } catch (IOException e) {
-      throw new ModelException("%s can't be read: %s".formatted(file, e), e);
-    } finally {
-      if (!opened) {
-        arena.close();
-      }
-    }
+    return MappedFile.open(file, SafetensorsFile::new);
   }
 
   private static long headerBytes(MemorySegment all, Path file) {
@@ -82,7 +63,7 @@ public final class SafetensorsFile implements Weights {
   public Tensor tensor(String name) {
     SafetensorsHeader.Slot slot = header.tensors().get(name);
     if (slot == null) {
-      throw new ModelException("%s has no tensor '%s'".formatted(file, name));
+      throw new ModelException("%s has no tensor '%s'".formatted(file.path(), name));
     }
     return new PlainTensor(
         name, slot.shape(), slot.dtype(), data.asSlice(slot.start(), slot.bytes()));
@@ -95,8 +76,6 @@ public final class SafetensorsFile implements Weights {
 
   @Override
   public void close() {
-    if (arena.scope().isAlive()) {
-      arena.close();
-    }
+    file.close();
   }
 }

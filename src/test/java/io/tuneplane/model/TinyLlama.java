@@ -133,6 +133,13 @@ public record TinyLlama(
     return folder;
   }
 
+  /// Writes a GGUF file.
+  ///
+  /// @return the file
+  public Path writeGguf(Path file) throws IOException {
+    return Files.write(file, new TinyGguf(this).bytes());
+  }
+
   private ObjectNode configJson() {
     ObjectNode json = ModelJson.MAPPER.createObjectNode();
     json.putArray("architectures").add(config().architecture());
