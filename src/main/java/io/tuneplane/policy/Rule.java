@@ -36,6 +36,7 @@ public final class Rule {
                   .maxParseRecursionDepth(MAX_DEPTH)
                   .comprehensionMaxIterations(MAX_ITERATIONS)
                   .maxRegexProgramSize(MAX_REGEX_PROGRAM)
+                  .enableHeterogeneousNumericComparisons(true)
                   .build())
           .addVar("flags", ListType.create(SimpleType.STRING))
           .addVar("scan", SimpleType.STRING)
