@@ -61,8 +61,7 @@ final class AuditKeys {
   }
 
   private static PrivateKey readPrivate(Path file) throws IOException, GeneralSecurityException {
-    return KeyFactory.getInstance(ALGORITHM)
-        .generatePrivate(new PKCS8EncodedKeySpec(bytes(file)));
+    return KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(bytes(file)));
   }
 
   private static PublicKey readPublic(Path file) throws IOException, GeneralSecurityException {

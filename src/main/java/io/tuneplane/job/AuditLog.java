@@ -129,7 +129,7 @@ public final class AuditLog implements Ledger, AutoCloseable {
     }
     AuditTail tail = AuditTail.read(lines);
     Optional<AuditHead> signed = newestHead();
-    last = tail.lastLine().isEmpty() ? null : lastLine(tail.lastLine());
+    last = tail.lastLine().isEmpty() ? null : lastLine(tail);
     compare(signed, lastHead());
     knownBytes = tail.wholeBytes();
     if (signed.map(AuditHead::seq).orElse(0L) < lastHead().map(AuditHead::seq).orElse(0L)) {
@@ -141,9 +141,10 @@ public final class AuditLog implements Ledger, AutoCloseable {
     }
   }
 
-  private AuditLine lastLine(String text) {
-    return AuditLine.parse(text)
-        .filter(line -> line.isSigned(keys.getPublic()))
+  private AuditLine lastLine(AuditTail tail) {
+    Optional<AuditHead> before = AuditLine.parse(tail.lineBefore()).map(AuditLine::head);
+    return AuditLine.parse(tail.lastLine())
+        .filter(line -> line.follows(before) && line.isSigned(keys.getPublic()))
         .orElseThrow(() -> tampered("its last line is not one that it wrote"));
   }
 

@@ -10,19 +10,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/// The end of a file of lines: its last whole line, and what a crash may have left after it.
+/// The end of a file of lines: its last two whole lines, and what a crash may have left after them.
 ///
+/// @param lineBefore the line before the last one; empty where there is none
 /// @param lastLine the last line that ends in a line break, without it; empty where there is none
 /// @param wholeBytes how many bytes the whole lines take
 /// @param torn the bytes after the last line break; none in a file that was closed well
-record AuditTail(String lastLine, long wholeBytes, Torn torn) {
+record AuditTail(String lineBefore, String lastLine, long wholeBytes, Torn torn) {
 
   /// Half a line.
   ///
   /// @param bytes how many bytes it has
   /// @param sha256 their SHA-256, in hex
   record Torn(int bytes, String sha256) {}
-
 
   private static final int STEP = 8192;
 
@@ -33,15 +33,21 @@ record AuditTail(String lastLine, long wholeBytes, Torn torn) {
       int length = (int) Math.min(window, size);
       byte[] bytes = read(channel, size - length, length);
       int end = lastBreak(bytes, bytes.length);
-      int start = lastBreak(bytes, Math.max(0, end));
-      if (length == size || start >= 0) {
-        String line = end < 0 ? "" : new String(bytes, start + 1, end - start - 1, UTF_8);
+      int start = lastBreak(bytes, end);
+      int before = lastBreak(bytes, start);
+      if (length == size || before >= 0) {
         return new AuditTail(
-            line,
+            text(bytes, before, start),
+            text(bytes, start, end),
             size - length + end + 1,
             torn(Arrays.copyOfRange(bytes, end + 1, bytes.length)));
       }
     }
+  }
+
+  /// What stands between two line breaks; nothing where the second is missing.
+  private static String text(byte[] bytes, int after, int before) {
+    return before < 0 ? "" : new String(bytes, after + 1, before - after - 1, UTF_8);
   }
 
   private static byte[] read(FileChannel channel, long from, int length) throws IOException {

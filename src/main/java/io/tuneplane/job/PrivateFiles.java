@@ -33,8 +33,7 @@ final class PrivateFiles {
         open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       writeAll(channel, text);
     }
-    Files.move(
-        aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     syncDirectory(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder"));
   }
 

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// One line of the audit log, chained to the line before it:
-/// `hash = SHA-256(hash of the line before || canonical JSON of number and event)`, and signed.
+/// One line of the audit log, chained to the line before it: `hash = SHA-256(hash of the line
+/// before || canonical JSON of number and event)`, and signed.
 ///
 /// @param event what happened
 /// @param head the line's number, hash and signature
@@ -65,9 +65,10 @@ public record AuditLine(AuditEvent event, AuditHead head) {
   }
 
   /// Whether the line stands right after `previous` and says what it said when it was hashed.
-  boolean follows(Optional<AuditHead> previous) {
+  public boolean follows(Optional<AuditHead> previous) {
     return head.seq() == previous.map(AuditHead::seq).orElse(0L) + 1
-        && head.hash().equals(hash(previous.map(AuditHead::hash).orElse(GENESIS), head.seq(), event));
+        && head.hash()
+            .equals(hash(previous.map(AuditHead::hash).orElse(GENESIS), head.seq(), event));
   }
 
   /// Whether the log's key signed its number and hash.

@@ -28,39 +28,27 @@ public final class AuditVerifier {
 
   /// Checks every line.
   ///
-  /// @param lines opens the lines of the log; asked up to three times, each stream closed
+  /// @param lines opens the lines of the log; asked once, and once more where a line is missing
   /// @param tornEnd whether the last of them is half a line, which a crash left
   public AuditReport verify(Supplier<Stream<String>> lines, boolean tornEnd) {
-    // One signature proves a chain that fits together, so the quick pass checks only the last. A
-    // chain that doesn't fit is gone through again with every signature, because a forger may have
-    // made hashes fit up to a later line than the first that was touched.
-    Pass quick = new Pass(lines, tornEnd, false);
-    Optional<Finding> finding = quick.run();
-    if (finding.isPresent()) {
-      finding = new Pass(lines, tornEnd, true).run().or(quick::finding);
-    }
+    Pass pass = new Pass(lines, tornEnd);
+    Optional<Finding> finding = pass.run();
     return new AuditReport(
-        quick.count, finding, quick.clockSetBack, tornEnd, Optional.ofNullable(quick.head));
+        pass.count, finding, pass.clockSetBack, tornEnd, Optional.ofNullable(pass.head));
   }
 
   private final class Pass {
     private final Supplier<Stream<String>> lines;
     private final boolean tornEnd;
-    private final boolean everySignature;
     private final List<Long> clockSetBack = new ArrayList<>();
     private long count;
     private @Nullable AuditHead head;
     private @Nullable Instant time;
     private @Nullable Finding found;
 
-    private Pass(Supplier<Stream<String>> lines, boolean tornEnd, boolean everySignature) {
+    private Pass(Supplier<Stream<String>> lines, boolean tornEnd) {
       this.lines = lines;
       this.tornEnd = tornEnd;
-      this.everySignature = everySignature;
-    }
-
-    private Optional<Finding> finding() {
-      return Optional.ofNullable(found);
     }
 
     private Optional<Finding> run() {
@@ -73,9 +61,9 @@ public final class AuditVerifier {
         }
       }
       if (found == null) {
-        found = end().orElse(null);
+        found = newest.flatMap(this::against).orElse(null);
       }
-      return finding();
+      return Optional.ofNullable(found);
     }
 
     private void next(String text) {
@@ -94,7 +82,7 @@ public final class AuditVerifier {
       AuditLine line = parsed.get();
       if (!line.follows(Optional.ofNullable(head))) {
         found = misplaced(line);
-      } else if (everySignature && !line.isSigned(key)) {
+      } else if (!line.isSigned(key)) {
         found = altered(count, "has a hash that the log's key did not sign");
       } else if (newest.filter(known -> contradicts(known, line)).isPresent()) {
         found = altered(count, "is not the line that the signed head was made for");
@@ -141,14 +129,6 @@ public final class AuditVerifier {
         clockSetBack.add(count);
       }
       time = line.event().at();
-    }
-
-    private Optional<Finding> end() {
-      AuditHead last = head;
-      if (last != null && !AuditSigner.isValid(last, key)) {
-        return Optional.of(altered(count, "has a hash that the log's key did not sign"));
-      }
-      return newest.flatMap(this::against);
     }
 
     private Optional<Finding> against(AuditHead known) {

@@ -36,9 +36,10 @@ public record Policy(
 
   /// Reads the text of a `policy.yaml`.
   ///
+  /// @param name what errors call the text: the file's name
   /// @throws PolicyException naming the line, if anything in it is not understood
-  public static Policy parse(String yaml) {
-    return PolicyReader.read(yaml);
+  public static Policy parse(String name, String yaml) {
+    return PolicyReader.read(name, yaml);
   }
 
   /// This policy with more attestations.

@@ -5,28 +5,21 @@ public final class PolicyException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  private static final int NOWHERE = 0;
-
-  private final int line;
-
   /// @param message what is wrong
   public PolicyException(String message) {
     super(message);
-    line = NOWHERE;
   }
 
-  PolicyException(int line, String message) {
-    super("policy, line " + line + ": " + message);
-    this.line = line;
+  PolicyException(String message, Throwable cause) {
+    super(message, cause);
   }
 
-  PolicyException(int line, String message, Throwable cause) {
-    super("policy, line " + line + ": " + message, cause);
-    this.line = line;
+  /// @param where the file's name and line
+  PolicyException(String where, String problem) {
+    super(where + ": " + problem);
   }
 
-  /// This, at that line unless it knows its own.
-  PolicyException at(int outer) {
-    return line == NOWHERE ? new PolicyException(outer, String.valueOf(getMessage()), this) : this;
+  PolicyException(String where, String problem, Throwable cause) {
+    super(where + ": " + problem, cause);
   }
 }

@@ -1,8 +1,11 @@
 package io.tuneplane.policy;
 
-import io.tuneplane.policy.Yaml.Mapping;
-import io.tuneplane.policy.Yaml.Scalar;
-import io.tuneplane.policy.Yaml.Sequence;
+import io.tuneplane.config.StrictYaml;
+import io.tuneplane.config.YamlException;
+import io.tuneplane.config.YamlNode;
+import io.tuneplane.config.YamlNode.Mapping;
+import io.tuneplane.config.YamlNode.Scalar;
+import io.tuneplane.config.YamlNode.Sequence;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -26,8 +29,8 @@ final class PolicyReader {
 
   private PolicyReader() {}
 
-  static Policy read(String text) {
-    Mapping root = mapping(Yaml.read(text), "a policy");
+  static Policy read(String name, String text) {
+    Mapping root = mapping(parse(name, text), "a policy");
     onlyKeys(root, Set.of("flags", "locations", "attestations", "rules"));
     SortedSet<String> own = new TreeSet<>();
     list(root, "flags").forEach(item -> own.add(name(item, "a flag")));
@@ -36,9 +39,17 @@ final class PolicyReader {
     return new Policy(text, own, locations(root), attestations(root, known), rules(root));
   }
 
+  private static YamlNode parse(String name, String text) {
+    try {
+      return StrictYaml.parse(name, text);
+    } catch (YamlException e) {
+      throw new PolicyException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
   private static Map<String, Location> locations(Mapping root) {
     Map<String, Location> locations = new LinkedHashMap<>();
-    Optional.ofNullable(root.entries().get("locations"))
+    root.get("locations")
         .map(value -> mapping(value, "locations"))
         .ifPresent(found ->
             found
@@ -51,15 +62,15 @@ final class PolicyReader {
   private static List<Rule> rules(Mapping root) {
     List<Rule> rules = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    for (Yaml item : list(root, "rules")) {
+    for (YamlNode item : list(root, "rules")) {
       Mapping rule = mapping(item, "a rule");
       onlyKeys(rule, Set.of("id", "deny", "message"));
-      Yaml id = required(rule, "id");
+      YamlNode id = required(rule, "id");
       if (!ids.add(name(id, "a rule's id"))) {
-        throw new PolicyException(id.line(), "there are two rules " + text(id));
+        throw new PolicyException(id.where(), "there are two rules " + text(id));
       }
-      Yaml deny = required(rule, "deny");
-      rules.add(Rule.compile(text(id), text(deny), text(required(rule, "message")), deny.line()));
+      YamlNode deny = required(rule, "deny");
+      rules.add(Rule.compile(text(id), text(deny), text(required(rule, "message")), deny.where()));
     }
     return rules;
   }
@@ -74,47 +85,49 @@ final class PolicyReader {
     onlyKeys(
         item,
         Set.of("who", "when", "until", "document", "flag", "destination", "endpoint", "region"));
-    Yaml flag = required(item, "flag");
+    YamlNode flag = required(item, "flag");
     if (!known.contains(text(flag))) {
-      throw new PolicyException(flag.line(), "unknown flag \"" + text(flag) + "\"");
+      throw new PolicyException(flag.where(), "unknown flag \"" + text(flag) + "\"");
     }
-    try {
-      return new Attestation(
-          text(required(item, "who")),
-          day(required(item, "when")),
-          day(required(item, "until")),
-          text(required(item, "document")),
-          text(flag),
-          text(required(item, "destination")),
-          choice(Purpose.class, Purpose::wireName, required(item, "endpoint")),
-          Optional.ofNullable(item.entries().get("region")).map(PolicyReader::text));
-    } catch (PolicyException e) {
-      throw e.at(item.line());
+    LocalDate when = day(required(item, "when"));
+    YamlNode until = required(item, "until");
+    if (day(until).isBefore(when)) {
+      throw new PolicyException(until.where(), "an attestation can't end before " + when);
     }
+    return new Attestation(
+        text(required(item, "who")),
+        when,
+        day(until),
+        text(required(item, "document")),
+        text(flag),
+        text(required(item, "destination")),
+        choice(Purpose.class, Purpose::wireName, required(item, "endpoint")),
+        item.get("region").map(PolicyReader::text));
   }
 
-  private static Mapping mapping(Yaml value, String what) {
+  private static Mapping mapping(YamlNode value, String what) {
     return switch (value) {
       case Mapping mapping -> mapping;
-      case Scalar(String text, int _) when text.isBlank() -> new Mapping(Map.of(), value.line());
+      case Scalar(Optional<String> text, String where) when text.isEmpty() ->
+          new Mapping(Map.of(), where);
       case Scalar _, Sequence _ ->
-          throw new PolicyException(value.line(), what + " is keys and values");
+          throw new PolicyException(value.where(), what + " is keys and values");
     };
   }
 
-  private static List<Yaml> list(Mapping root, String key) {
+  private static List<YamlNode> list(Mapping root, String key) {
     return switch (root.entries().get(key)) {
       case null -> List.of();
       case Sequence sequence -> sequence.items();
-      case Scalar scalar when scalar.text().isBlank() -> List.of();
-      case Yaml other -> throw new PolicyException(other.line(), key + " is a list");
+      case Scalar scalar when scalar.text().isEmpty() -> List.of();
+      case YamlNode other -> throw new PolicyException(other.where(), key + " is a list");
     };
   }
 
-  private static Yaml required(Mapping mapping, String key) {
-    Yaml value = mapping.entries().get(key);
+  private static YamlNode required(Mapping mapping, String key) {
+    YamlNode value = mapping.entries().get(key);
     if (value == null) {
-      throw new PolicyException(mapping.line(), "\"" + key + "\" is missing");
+      throw new PolicyException(mapping.where(), "\"" + key + "\" is missing");
     }
     return value;
   }
@@ -125,46 +138,47 @@ final class PolicyReader {
         .forEach((key, value) -> {
           if (!keys.contains(key)) {
             throw new PolicyException(
-                value.line(), "unknown key \"" + key + "\"; known are " + new TreeSet<>(keys));
+                value.where(), "unknown key \"" + key + "\"; known are " + new TreeSet<>(keys));
           }
         });
   }
 
-  private static String text(Yaml value) {
+  private static String text(YamlNode value) {
     return switch (value) {
-      case Scalar(String text, int _) when !text.isBlank() -> text.strip();
+      case Scalar(Optional<String> text, String _) when !text.orElse("").isBlank() ->
+          text.orElseThrow().strip();
       case Scalar _, Sequence _, Mapping _ ->
-          throw new PolicyException(value.line(), "a text is expected here");
+          throw new PolicyException(value.where(), "a text is expected here");
     };
   }
 
-  private static String name(Yaml value, String what) {
+  private static String name(YamlNode value, String what) {
     String text = text(value);
     if (!NAME.matcher(text).matches()) {
       throw new PolicyException(
-          value.line(), what + " is [a-z0-9-], 1 to 63 characters, not \"" + text + "\"");
+          value.where(), what + " is [a-z0-9-], 1 to 63 characters, not \"" + text + "\"");
     }
     return text;
   }
 
-  private static LocalDate day(Yaml value) {
+  private static LocalDate day(YamlNode value) {
     try {
       return LocalDate.parse(text(value));
     } catch (DateTimeException e) {
       throw new PolicyException(
-          value.line(), "a day as 2027-01-31 is expected, not \"" + text(value) + "\"", e);
+          value.where(), "a day as 2027-01-31 is expected, not \"" + text(value) + "\"", e);
     }
   }
 
   private static <E extends Enum<E>> E choice(
-      Class<E> type, Function<E, String> wireName, Yaml value) {
+      Class<E> type, Function<E, String> wireName, YamlNode value) {
     String text = text(value);
     return Arrays.stream(type.getEnumConstants())
         .filter(constant -> wireName.apply(constant).equals(text))
         .findFirst()
         .orElseThrow(() ->
             new PolicyException(
-                value.line(),
+                value.where(),
                 "one of "
                     + Arrays.stream(type.getEnumConstants()).map(wireName).toList()
                     + " is expected, not \""

@@ -66,15 +66,15 @@ public final class Rule {
 
   /// Compiles a rule.
   ///
-  /// @param line where it stands in the policy file
+  /// @param where the file's name and line
   /// @throws PolicyException naming the rule and the line, if the expression has a syntax or type
   ///   error, or is not a truth value
-  static Rule compile(String id, String expression, String message, int line) {
+  static Rule compile(String id, String expression, String message, String where) {
     try {
       CelAbstractSyntaxTree tree = CEL.compile(expression).getAst();
       return new Rule(id, expression, message, CEL.createProgram(tree));
     } catch (CelValidationException | CelEvaluationException e) {
-      throw new PolicyException(line, "rule " + id + ": " + e.getMessage(), e);
+      throw new PolicyException(where, "rule " + id + ": " + e.getMessage(), e);
     }
   }
 

@@ -59,8 +59,7 @@ class ClearancesTest {
   void ownHardwareGivesNoPermitToLeave() {
     assertThat(clearances().request(training(LOCAL, "hipaa"), "d1", "local user", NOW))
         .isInstanceOf(OnHardware.class);
-    assertThat(
-            clearances().request(training(KUBERNETES), "d1", "local user", NOW).scope())
+    assertThat(clearances().request(training(KUBERNETES), "d1", "local user", NOW).scope())
         .as("leave for one data set on rented hardware is not leave for another")
         .map(Clearance.Scope::subject)
         .contains("d1");
@@ -71,15 +70,13 @@ class ClearancesTest {
     Clearances clearances = clearances();
     clearances.request(training(LOCAL, "hipaa"), "d1", "local user", NOW);
     clearances.request(training(OPENAI), "d2", "local user", NOW);
-    assertThatThrownBy(
-            () -> clearances.request(training(OPENAI, "hipaa"), "d1", "local user", NOW))
+    assertThatThrownBy(() -> clearances.request(training(OPENAI, "hipaa"), "d1", "local user", NOW))
         .isInstanceOf(PolicyRefusedException.class)
         .hasMessageContaining("data flagged hipaa stays on own hardware");
 
     assertThat(ledger.events)
         .extracting(AuditEvent::kind)
-        .containsExactly(
-            AuditEvent.Kind.USE, AuditEvent.Kind.EGRESS, AuditEvent.Kind.REFUSAL);
+        .containsExactly(AuditEvent.Kind.USE, AuditEvent.Kind.EGRESS, AuditEvent.Kind.REFUSAL);
     assertThat(ledger.events.get(1).fields())
         .containsEntry("destination", "openai")
         .containsEntry("location", "third_party")
@@ -127,8 +124,7 @@ class ClearancesTest {
   }
 
   private Clearances clearances(Attestation... attestations) {
-    return new Clearances(
-        new PolicyEngine(Policy.builtIn().with(List.of(attestations))), ledger);
+    return new Clearances(new PolicyEngine(Policy.builtIn().with(List.of(attestations))), ledger);
   }
 
   private static Attestation attestation(String flag, String until) {
@@ -150,8 +146,7 @@ class ClearancesTest {
     @Override
     public void append(AuditEvent event) {
       events.add(event);
-      newest =
-          newest.filter(time -> time.isAfter(event.at())).or(() -> Optional.of(event.at()));
+      newest = newest.filter(time -> time.isAfter(event.at())).or(() -> Optional.of(event.at()));
     }
 
     @Override

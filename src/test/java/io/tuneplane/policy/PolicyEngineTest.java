@@ -47,10 +47,8 @@ class PolicyEngineTest {
   @Test
   void unflaggedDataMayGoAnywhere() {
     assertThat(EVERYWHERE)
-        .allSatisfy(
-            place ->
-                assertThat(builtIn.judge(training(place), NOW))
-                    .isInstanceOf(Verdict.Allowed.class));
+        .allSatisfy(place ->
+            assertThat(builtIn.judge(training(place), NOW)).isInstanceOf(Verdict.Allowed.class));
   }
 
   @ParameterizedTest
@@ -70,10 +68,9 @@ class PolicyEngineTest {
   void aFlaggedJobGoesToOwnHardwareOnly(String flag) {
     assertThat(builtIn.judge(training(LOCAL, flag), NOW)).isInstanceOf(Verdict.Allowed.class);
     assertThat(List.of(KUBERNETES, OPENAI, VERTEX))
-        .allSatisfy(
-            place ->
-                assertThat(builtIn.judge(training(place, flag), NOW))
-                    .isInstanceOf(Verdict.Refused.class));
+        .allSatisfy(place ->
+            assertThat(builtIn.judge(training(place, flag), NOW))
+                .isInstanceOf(Verdict.Refused.class));
   }
 
   @Test
@@ -104,8 +101,7 @@ class PolicyEngineTest {
   void anAttestationOpensNothingElse() {
     Destination elsewhere =
         new Destination("vertex", Location.THIRD_PARTY, "google", Optional.of("europe-west4"));
-    Question prompt =
-        Questions.ask(VERTEX, Purpose.PROMPT, Flags.of(List.of("hipaa"), Scan.DONE));
+    Question prompt = Questions.ask(VERTEX, Purpose.PROMPT, Flags.of(List.of("hipaa"), Scan.DONE));
 
     assertThat(
             List.of(
@@ -114,9 +110,8 @@ class PolicyEngineTest {
                 training(VERTEX, "gdpr", "hipaa"),
                 training(elsewhere, "hipaa"),
                 prompt))
-        .allSatisfy(
-            question ->
-                assertThat(attested.judge(question, NOW)).isInstanceOf(Verdict.Refused.class));
+        .allSatisfy(question ->
+            assertThat(attested.judge(question, NOW)).isInstanceOf(Verdict.Refused.class));
   }
 
   @ParameterizedTest
@@ -160,20 +155,17 @@ class PolicyEngineTest {
     Flags unscanned = Flags.of(List.of(), Scan.FAILED);
 
     assertThat(List.of(KUBERNETES, OPENAI, VERTEX))
-        .allSatisfy(
-            place ->
-                assertThat(
-                        builtIn
-                            .judge(Questions.ask(place, Purpose.TRAINING, unscanned), NOW)
-                            .rule())
-                    .isEqualTo("scan-failed"));
+        .allSatisfy(place ->
+            assertThat(builtIn.judge(Questions.ask(place, Purpose.TRAINING, unscanned), NOW).rule())
+                .isEqualTo("scan-failed"));
     assertThat(builtIn.judge(Questions.ask(LOCAL, Purpose.TRAINING, unscanned), NOW))
         .isInstanceOf(Verdict.Allowed.class);
   }
 
   @Test
   void theOperatorMaySayThatACountsAsOwnHardwareButNotOfAThirdParty() {
-    Policy policy = Policy.parse("locations: {kubernetes: on_prem, openai: on_prem}");
+    Policy policy =
+        Policy.parse("policy.yaml", "locations: {kubernetes: on_prem, openai: on_prem}");
     PolicyEngine engine = new PolicyEngine(policy);
 
     assertThat(engine.judge(training(KUBERNETES, "hipaa"), NOW))
