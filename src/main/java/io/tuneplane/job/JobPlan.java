@@ -3,6 +3,7 @@ package io.tuneplane.job;
 import io.tuneplane.backend.Hyperparameters;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 
 /// What was decided for a job, before anything was started.
 ///
@@ -11,6 +12,7 @@ import java.util.Optional;
 /// @param model the base model
 /// @param hyperparameters resolved; none left `auto`
 /// @param seed the seed of initialisation and order
+/// @param flags what the data is flagged: what was asked, and what the scan found
 /// @param data the checked data
 public record JobPlan(
     String decisionId,
@@ -18,7 +20,12 @@ public record JobPlan(
     String model,
     Hyperparameters hyperparameters,
     long seed,
+    Set<String> flags,
     CheckedData data) {
+
+  public JobPlan {
+    flags = Set.copyOf(flags);
+  }
 
   /// Data that was checked and written in canonical form.
   ///

@@ -1,0 +1,29 @@
+package io.tuneplane.job;
+
+import io.tuneplane.policy.Clearance;
+import java.util.List;
+
+/// Turns a request into a plan: checks the data, decides the place, resolves the hyperparameters.
+public interface JobPlanner {
+
+  /// A plan, and what to tell about it.
+  ///
+  /// @param words for the job's events: the choice, and the better places that were not ready
+  record Planned(JobPlan plan, List<String> words) {
+
+    public Planned {
+      words = List.copyOf(words);
+    }
+  }
+
+  /// Plans a job.
+  ///
+  /// @throws JobFailedException if the data is invalid, or no place is left
+  Planned plan(Job job);
+
+  /// Leave for the job's data to go where the plan says. The audit line is on disk when this
+  /// returns.
+  ///
+  /// @throws io.tuneplane.policy.PolicyRefusedException if it may not
+  Clearance clearance(Job job, JobPlan plan);
+}

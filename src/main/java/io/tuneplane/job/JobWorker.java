@@ -1,0 +1,278 @@
+package io.tuneplane.job;
+
+import io.tuneplane.backend.BackendException;
+import io.tuneplane.backend.Cursor;
+import io.tuneplane.backend.DeploymentSpec;
+import io.tuneplane.backend.GateResult;
+import io.tuneplane.backend.Progress;
+import io.tuneplane.backend.RunHandle;
+import io.tuneplane.backend.RunState;
+import io.tuneplane.backend.ServingBackend;
+import io.tuneplane.backend.SubmissionKey;
+import io.tuneplane.backend.TrainedModel;
+import io.tuneplane.backend.TrainingBackend;
+import io.tuneplane.backend.TrainingEvent;
+import io.tuneplane.backend.TrainingSpec;
+import io.tuneplane.job.JobEvent.Level;
+import io.tuneplane.job.JobState.JobError;
+import io.tuneplane.policy.Clearance;
+import io.tuneplane.policy.PolicyRefusedException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes one job from where it stands to its end: checks and plans it, submits it, watches it, and
+/// lets the result out through the gate. Every step is stored before the next; started again after
+/// a crash, it goes on from the last one.
+public final class JobWorker implements Runnable {
+
+  /// What a worker needs of its surroundings.
+  public record Surroundings(
+      JobPlanner planner,
+      Places places,
+      TunedModels models,
+      RandomGenerator random,
+      InstantSource clock,
+      Pause pause) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(JobWorker.class);
+
+  private final JobLog log;
+  private final Surroundings around;
+  private final RetryPolicy retries;
+  private final AtomicBoolean cancelled = new AtomicBoolean();
+
+  JobWorker(JobLog log, Surroundings around) {
+    this.log = log;
+    this.around = around;
+    this.retries = new RetryPolicy(around.random());
+  }
+
+  /// Asks the job to end at the next look.
+  void cancel() {
+    cancelled.set(true);
+  }
+
+  @Override
+  public void run() {
+    try {
+      Job job = log.job();
+      if (job.plan().isEmpty()) {
+        job = planned(job);
+      }
+      if (!job.state().status().ended()) {
+        watch(submitted(job));
+      }
+    } catch (JobFailedException e) {
+      fail(e.error());
+    } catch (PolicyRefusedException e) {
+      fail(new JobError("refused", String.valueOf(e.getMessage()), Optional.empty()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      // A bug, or a disk that is full: the job must not look alive, and the stack must not be lost.
+      LOG.error("job {} failed", log.job().id(), e);
+      fail(new JobError("internal_error", e.toString(), Optional.empty()));
+    }
+  }
+
+  private Job planned(Job job) {
+    JobPlanner.Planned planned = around.planner().plan(job);
+    List<Draft> words = new ArrayList<>();
+    planned.words().forEach(w -> words.add(new Draft(JobEvent.Type.MESSAGE, Level.INFO, w)));
+    return log.save(
+        job.planned(planned.plan())
+            .with(job.state().at(JobStatus.QUEUED, "submitting", around.clock().instant())),
+        words);
+  }
+
+  private Job submitted(Job job) throws InterruptedException {
+    JobPlan plan = job.plan().orElseThrow();
+    TrainingBackend place = place(plan);
+    Clearance clearance = around.planner().clearance(job, plan);
+    TrainingSpec spec = spec(job, plan);
+    SubmissionKey key = new SubmissionKey(job.mark());
+    // Also for a job that was submitted before: the same mark never starts a second run, and lets
+    // an interrupted one go on.
+    RunHandle handle = retried(() -> place.submit(spec, key, clearance));
+    Cursor cursor = job.run().map(JobRun::cursor).orElse(Cursor.START);
+    long step = job.run().map(JobRun::step).orElse(0L);
+    long total = job.run().map(JobRun::totalSteps).orElse(0L);
+    return log.save(
+        job.running(new JobRun(handle, cursor, step, total))
+            .with(job.state().at(JobStatus.QUEUED, "queued", around.clock().instant())));
+  }
+
+  private static TrainingSpec spec(Job job, JobPlan plan) {
+    return new TrainingSpec(
+        plan.model(),
+        job.request().model().method(),
+        plan.data().training(),
+        plan.data().digest(),
+        plan.data().validation(),
+        plan.hyperparameters(),
+        plan.seed(),
+        job.request().model().suffix());
+  }
+
+  private void watch(Job started) throws InterruptedException {
+    TrainingBackend place = place(started.plan().orElseThrow());
+    Job job = started;
+    while (!job.state().status().ended()) {
+      JobRun run = job.run().orElseThrow();
+      if (cancelled.get()) {
+        place.cancel(run.handle());
+      }
+      Progress progress = retried(() -> place.observe(run.handle(), run.cursor()));
+      job = log.save(advanced(job, progress), progress.events().stream().map(Draft::of).toList());
+      switch (progress.state()) {
+        case RunState.Queued _, RunState.Running _, RunState.Paused _ ->
+            around.pause().of(pollAfter(progress));
+        case RunState.Succeeded succeeded -> job = finished(job, succeeded);
+        case RunState.Failed failed ->
+            throw new JobFailedException(
+                new JobError(failed.reason().code(), failed.reason().message(), Optional.empty()));
+        case RunState.Cancelled _ ->
+            job =
+                log.save(
+                    job.with(job.state().ended(JobStatus.CANCELLED, around.clock().instant())),
+                    Level.INFO,
+                    "The job was cancelled");
+      }
+    }
+  }
+
+  private Duration pollAfter(Progress progress) {
+    return cancelled.get() ? Duration.ofMillis(50) : progress.pollAfter();
+  }
+
+  private Job advanced(Job job, Progress progress) {
+    JobRun run = job.run().orElseThrow();
+    long step = run.step();
+    long total = run.totalSteps();
+    for (TrainingEvent event : progress.events()) {
+      if (event instanceof TrainingEvent.Metrics metrics) {
+        step = Math.max(step, metrics.step());
+        total = metrics.totalSteps();
+      }
+    }
+    Job at = job.running(new JobRun(run.handle(), progress.next(), step, total));
+    return at.with(state(job.state(), progress));
+  }
+
+  private JobState state(JobState before, Progress progress) {
+    var now = around.clock().instant();
+    JobState after =
+        switch (progress.state()) {
+          case RunState.Queued _ -> before.at(JobStatus.QUEUED, "queued", now);
+          case RunState.Paused _ -> before.at(JobStatus.QUEUED, "paused", now);
+          case RunState.Running _ -> before.at(JobStatus.RUNNING, "training", now);
+          case RunState.Succeeded _ -> before.at(JobStatus.RUNNING, "gating", now);
+          case RunState.Failed _, RunState.Cancelled _ -> before;
+        };
+    return progress.events().isEmpty() && after.phase().equals(before.phase()) ? before : after;
+  }
+
+  private Job finished(Job job, RunState.Succeeded succeeded) throws InterruptedException {
+    JobPlan plan = job.plan().orElseThrow();
+    ServingBackend place =
+        around
+            .places()
+            .serving(plan.backend())
+            .orElseThrow(() -> failure("not_served", plan.backend() + " can't serve the result"));
+    TunedModelName name =
+        TunedModelName.fresh(
+            plan.model(), job.organisation(), job.request().model().suffix(), around.random());
+    DeploymentSpec deployment =
+        new DeploymentSpec(
+            name.toString(), plan.model(), Optional.of(succeeded.model()), Optional.empty());
+    GateResult gate = retried(() -> place.gate(deployment));
+    if (!gate.passed()) {
+      throw failure(
+          "gate_failed",
+          "the tuned model does not answer as it did in training, so it was not let out: "
+              + gate.summary());
+    }
+    around.models().save(tuned(job, plan, name, kept(name, succeeded.model())));
+    JobResult result =
+        new JobResult(
+            name.toString(),
+            succeeded.usage().trainedTokens(),
+            succeeded.usage().wallTime().toMillis() / 1000.0,
+            gate.summary());
+    return log.save(
+        job.succeeded(result, around.clock().instant()),
+        Level.INFO,
+        "The job has been completed: " + name + "; " + gate.summary());
+  }
+
+  private TrainedModel kept(TunedModelName name, TrainedModel trained) {
+    return new TrainedModel(
+        trained.remoteName(),
+        trained.adapter().map(adapter -> around.models().keep(name.id(), adapter)),
+        trained.golden(),
+        trained.baseDigest());
+  }
+
+  private TunedModel tuned(Job job, JobPlan plan, TunedModelName name, TrainedModel trained) {
+    return new TunedModel(
+        name.toString(),
+        job.organisation(),
+        plan.model(),
+        plan.backend(),
+        job.request().model().method(),
+        job.id(),
+        around.clock().instant(),
+        trained,
+        plan.flags());
+  }
+
+  private TrainingBackend place(JobPlan plan) {
+    return around
+        .places()
+        .training(plan.backend())
+        .orElseThrow(() -> failure("no_place", plan.backend() + " is not set up any more"));
+  }
+
+  private <T> T retried(Supplier<T> call) throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return call.get();
+      } catch (BackendException e) {
+        switch (retries.next(e, attempt)) {
+          case Next.PollAgain again -> around.pause().of(again.after());
+          case Next.Retry retry -> waitFor(retry);
+          case Next.Pause pause -> throw failure("needs_operator", pause.why());
+          case Next.Fail fail -> throw new JobFailedException(fail.error());
+        }
+      }
+    }
+  }
+
+  private void waitFor(Next.Retry retry) throws InterruptedException {
+    log.save(
+        log.job().with(log.job().state().because(retry.why())),
+        Level.WARN,
+        "Waiting %d s, then trying again: %s".formatted(retry.after().toSeconds(), retry.why()));
+    around.pause().of(retry.after());
+  }
+
+  private static JobFailedException failure(String code, String message) {
+    return new JobFailedException(new JobError(code, message, Optional.empty()));
+  }
+
+  private void fail(JobError error) {
+    Job job = log.job();
+    log.save(
+        job.with(job.state().failed(error, around.clock().instant())),
+        Level.ERROR,
+        "The job failed: " + error.message());
+  }
+}
