@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /// Writes files so that a reader sees the old content or the new, never a part, whatever is killed
 /// in between.
@@ -33,7 +34,7 @@ final class AtomicFile {
     } finally {
       Files.deleteIfExists(aside);
     }
-    syncFolder(target.toAbsolutePath().getParent());
+    syncFolder(Objects.requireNonNull(target.toAbsolutePath().getParent()));
   }
 
   /// Copies a file to a name that isn't there yet, and makes the copy durable.

@@ -14,20 +14,16 @@ final class DiskErrors {
   private DiskErrors() {}
 
   static BackendException translate(String operation, IOException e) {
-    if (isFull(e)) {
+    String message = String.valueOf(e.getMessage());
+    if (FULL.stream().anyMatch(message::contains)) {
       return new BackendException.Exhausted(
           LocalTraining.NAME,
           operation,
-          "the disk of the data directory is full; free some space: " + e.getMessage(),
+          "the disk of the data directory is full; free some space: " + message,
           Optional.empty());
     }
     return e instanceof UnreadableFileException
-        ? new BackendException.Misunderstood(LocalTraining.NAME, operation, e.getMessage(), e)
-        : new BackendException.Unavailable(LocalTraining.NAME, operation, e.getMessage(), e);
-  }
-
-  private static boolean isFull(IOException e) {
-    String message = String.valueOf(e.getMessage());
-    return FULL.stream().anyMatch(message::contains);
+        ? new BackendException.Misunderstood(LocalTraining.NAME, operation, message, e)
+        : new BackendException.Unavailable(LocalTraining.NAME, operation, message, e);
   }
 }

@@ -98,7 +98,7 @@ public final class LocalTraining implements TrainingBackend {
         problems.add(new Problem("model", notTrainable(spec, model)));
       }
     } catch (ModelException e) {
-      problems.add(new Problem("model", e.getMessage()));
+      problems.add(new Problem("model", String.valueOf(e.getMessage())));
     }
     return problems;
   }

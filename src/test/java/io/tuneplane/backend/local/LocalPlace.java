@@ -23,18 +23,17 @@ import java.util.stream.Stream;
 /// @param directory where all of it is
 record LocalPlace(Path directory) {
 
-  private static final String EXAMPLE =
-      """
-      {"messages": [{"role": "user", "content": "number %d?"}, \
-      {"role": "assistant", "content": "it is %d."}]}
-      """;
-
   static LocalPlace create(Path directory) throws IOException {
     LocalPlace place = new LocalPlace(directory);
     TinyLlama.seeded(1).writeFolder(place.model());
     StringBuilder examples = new StringBuilder();
     for (int i = 0; i < 12; i++) {
-      examples.append(EXAMPLE.formatted(i, i));
+      examples.append(
+          """
+          {"messages": [{"role": "user", "content": "number %d?"}, \
+          {"role": "assistant", "content": "it is %d."}]}
+          """
+              .formatted(i, i));
     }
     Files.writeString(place.data(), examples);
     return place;

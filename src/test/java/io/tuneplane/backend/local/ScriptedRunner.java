@@ -104,7 +104,7 @@ final class ScriptedRunner {
   }
 
   private void failIfScripted(int step) throws IOException {
-    for (String rule : script.split(" ")) {
+    for (String rule : script.split(" ", -1)) {
       if (rule.startsWith(attempt + ":" + step + ":")) {
         int code = Integer.parseInt(rule.substring(rule.lastIndexOf(':') + 1));
         if (code == KILLED) {
