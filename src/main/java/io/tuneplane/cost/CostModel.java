@@ -74,6 +74,22 @@ public final class CostModel {
         leftOut);
   }
 
+  /// Prices offers as [#compare] does, cheapest first, and leaves out what only people read:
+  /// breakevens and outlooks. Fit to be called a hundred times for one answer.
+  public List<CostOption> price(List<Offer> offers, Question question) {
+    LocalDate today = question.horizon().from();
+    boolean training = question.training().tokens().signum() > 0;
+    List<Offer> open =
+        offers.stream().filter(offer -> Lifetime.closed(offer, today, training).isEmpty()).toList();
+    Scenario likely = Scenario.of(book, Scenario.ranges(book, question.workload()), Range::likely);
+    Successors successors = new Successors(question, likely, open);
+    return open.stream()
+        .map(offer -> new Plan(offer, successors.of(offer)))
+        .map(plan -> new Estimate(book, question, likely, plan).option())
+        .sorted(CHEAPEST_FIRST)
+        .toList();
+  }
+
   private static final Comparator<CostOption> CHEAPEST_FIRST =
       Comparator.comparing(
               (CostOption option) -> option.bill().total(),
