@@ -132,6 +132,10 @@ public final class JobWorker implements Runnable {
       }
       Progress progress = retried(() -> place.observe(run.handle(), run.cursor()));
       job = log.save(advanced(job, progress), progress.events().stream().map(Draft::of).toList());
+      if (progress.state().ended() && !progress.events().isEmpty()) {
+        // The end may be known before the last page of what led there.
+        continue;
+      }
       switch (progress.state()) {
         case RunState.Queued _, RunState.Running _, RunState.Paused _ ->
             around.pause().of(pollAfter(progress));
