@@ -1,30 +1,81 @@
 package io.tuneplane.runner;
 
-import io.tuneplane.runner.train.TrainingJob;
-import java.io.PrintStream;
+import io.tuneplane.runner.train.StopRequest;
+import io.tuneplane.runner.train.TrainCommand;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
-/// The runner's command line: `train DIR`, `calibrate DIR`, `serve ...`. The contract is in
-/// `docs/runner.md`.
+/// The runner's command line. The contract is in `docs/runner.md`.
 public final class Runner {
+
+  private static final String USAGE =
+      """
+      runner train DIR [--ignore-stdin]   one attempt at the job in DIR
+      """;
 
   private Runner() {}
 
   /// Runs a command and exits with its [ExitCode].
   public static void main(String[] args) {
-    System.exit(run(List.of(args), System.err).number());
+    List<String> arguments = List.of(args);
+    ExitCode code =
+        switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
+          case "train" -> train(arguments.subList(1, arguments.size()));
+          default -> usage();
+        };
+    System.exit(code.number());
   }
 
-  private static ExitCode run(List<String> args, PrintStream err) {
-    if (args.size() == 2 && args.getFirst().equals("train")) {
-      try {
-        TrainingJob.read(Path.of(args.get(1)).resolve("job.json"));
-      } catch (RunnerException e) {
-        err.println(e.getMessage());
-        return e.exitCode();
-      }
-    }
+  private static ExitCode usage() {
+    System.err.print(USAGE);
     return ExitCode.USAGE;
+  }
+
+  private static ExitCode train(List<String> arguments) {
+    List<String> folders = arguments.stream().filter(a -> !a.startsWith("--")).toList();
+    List<String> options = arguments.stream().filter(a -> a.startsWith("--")).toList();
+    if (folders.size() != 1 || !List.of("--ignore-stdin").containsAll(options)) {
+      return usage();
+    }
+    Signals.ignoreInterrupt();
+    StopRequest stop = new StopRequest();
+    CountDownLatch ended = new CountDownLatch(1);
+    // The hook of SIGTERM: the process exits with 143 once this returns.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndAwait(stop, ended)));
+    if (options.isEmpty()) {
+      Thread.ofPlatform().daemon().start(() -> stopAtEndOfInput(stop));
+    }
+    try {
+      return new TrainCommand(Path.of(folders.getFirst()), InstantSource.system(), stop).run();
+    } catch (RunnerException e) {
+      System.err.println(e.getMessage());
+      return e.exitCode();
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private static void stopAndAwait(StopRequest stop, CountDownLatch ended) {
+    stop.request("SIGTERM");
+    try {
+      ended.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void stopAtEndOfInput(StopRequest stop) {
+    byte[] ignored = new byte[256];
+    try {
+      while (System.in.read(ignored) >= 0) {
+        // Whoever started us says nothing on this pipe; only its end means something.
+      }
+      stop.request("end of standard input");
+    } catch (IOException e) {
+      stop.request("standard input failed: " + e.getMessage());
+    }
   }
 }

@@ -1,6 +1,8 @@
 package io.tuneplane.runner.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import org.jspecify.annotations.Nullable;
 
 /// How the adapter is trained. The defaults that a caller resolves these from are in
@@ -23,7 +25,7 @@ public record Hyperparameters(
     @JsonProperty(required = true) int batchSize,
     @JsonProperty(required = true) double learningRate,
     @JsonProperty(required = true) double learningRateMultiplier,
-    @Nullable Double beta,
+    @JsonSetter(nulls = Nulls.SET) @Nullable Double beta,
     @JsonProperty(required = true) Lora lora,
     @JsonProperty(required = true) Schedule schedule,
     @JsonProperty(required = true) double warmupRatio,
@@ -31,6 +33,9 @@ public record Hyperparameters(
     @JsonProperty(required = true) double maxGradNorm,
     @JsonProperty(required = true) boolean packing,
     @JsonProperty(required = true) int maxLength) {
+
+  /// DPO's beta where none is given, as in TRL.
+  static final double USUAL_BETA = 0.1;
 
   public Hyperparameters {
     Check.between("n_epochs", nEpochs, 1, 50);

@@ -1,6 +1,8 @@
 package io.tuneplane.runner.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import org.jspecify.annotations.Nullable;
 
 /// What a run may use, and how often it saves and reports.
@@ -15,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 ///   by whoever starts the process
 public record Limits(
     @JsonProperty(required = true) int threads,
-    @Nullable Long memoryBytes,
+    @JsonSetter(nulls = Nulls.SET) @Nullable Long memoryBytes,
     @JsonProperty(required = true) int checkpointEverySteps,
     @JsonProperty(required = true) int checkpointEverySeconds,
     @JsonProperty(required = true) int validateEverySteps,
-    @Nullable Long spin) {
+    @JsonSetter(nulls = Nulls.SET) @Nullable Long spin) {
 
   public Limits {
     Check.between("limits.threads", threads, 1, 1024);

@@ -52,8 +52,10 @@ final class Llama implements AutoCloseable {
   }
 
   /// What the model says of each learnt token, without an adapter where none is given.
-  Predictions evaluate(Packed packed, Optional<Adapted> adapter) {
-    return run(packed, adapter, new float[0], 0);
+  ///
+  /// @param dropout the chance that an input of A is zeroed
+  Predictions evaluate(Packed packed, Optional<Adapted> adapter, double dropout) {
+    return run(packed, adapter, new float[0], dropout);
   }
 
   /// The same, and adds the gradient of `sum(weights[i] x -log p(targets[i]))` to the adapter's.
@@ -91,6 +93,40 @@ final class Llama implements AutoCloseable {
       IValue[] parts = s.parts(s.keep(result));
       return new Predictions(doubles(s.array(parts[0])), s.array(parts[1]).toBooleanArray());
     }
+  }
+
+  /// Reads a prompt into a row of a cache.
+  ///
+  /// @return the logits after its last token; the caller's to close
+  IValue prefill(Scope s, IValue ids, int row, Adapted adapter, IValue cache) {
+    return kernels.call(
+        "prefill",
+        ids,
+        s.of((long) row),
+        weights.list(),
+        adapter.matrices(),
+        cache,
+        tables,
+        dims,
+        eps,
+        s.of(adapter.scale()));
+  }
+
+  /// Passes one token for each row of a cache.
+  ///
+  /// @return the logits after each; the caller's to close
+  IValue decode(Scope s, IValue ids, IValue positions, Adapted adapter, IValue cache) {
+    return kernels.call(
+        "decode",
+        ids,
+        positions,
+        weights.list(),
+        adapter.matrices(),
+        cache,
+        tables,
+        dims,
+        eps,
+        s.of(adapter.scale()));
   }
 
   private IValue[] noAdapter(Scope s) {

@@ -10,6 +10,11 @@ sealed interface RunEvent {
   /// The `type` of the line.
   String type();
 
+  /// Whether it must be on the disk before the run goes on.
+  default boolean durable() {
+    return false;
+  }
+
   /// Words for people.
   ///
   /// @param level `info`, `warn` or `error`
@@ -85,6 +90,11 @@ sealed interface RunEvent {
     public String type() {
       return "checkpoint";
     }
+
+    @Override
+    public boolean durable() {
+      return true;
+    }
   }
 
   /// The run is done, and this is what it left.
@@ -113,6 +123,11 @@ sealed interface RunEvent {
     @Override
     public String type() {
       return "result";
+    }
+
+    @Override
+    public boolean durable() {
+      return true;
     }
   }
 

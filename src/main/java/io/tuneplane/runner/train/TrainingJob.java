@@ -1,12 +1,10 @@
 package io.tuneplane.runner.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tuneplane.runner.RunnerException.WrongInput;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,23 +29,13 @@ public record TrainingJob(
     @JsonProperty(required = true) String mark,
     @JsonProperty(required = true) int attempt,
     @JsonProperty(required = true) BaseModelFiles baseModel,
-    @Nullable StartAdapter startAdapter,
+    @JsonSetter(nulls = Nulls.SET) @Nullable StartAdapter startAdapter,
     @JsonProperty(required = true) Method method,
     @JsonProperty(required = true) Hyperparameters hyperparameters,
     @JsonProperty(required = true) Data data,
     @JsonProperty(required = true) long seed,
     @JsonProperty(required = true) Compute compute,
     @JsonProperty(required = true) Limits limits) {
-
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(
-              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
-              DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-              DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .build();
 
   public TrainingJob {
     Check.matches("mark", mark, "[a-z0-9-]{1,63}");
@@ -85,7 +73,7 @@ public record TrainingJob(
   ///
   /// @param train the training set's file name in the job's folder
   /// @param validation the validation set's, if any
-  public record Data(@JsonProperty(required = true) String train, @Nullable String validation) {
+  public record Data(@JsonProperty(required = true) String train, @JsonSetter(nulls = Nulls.SET) @Nullable String validation) {
 
     public Data {
       Check.plainName("data.train", train);
@@ -124,7 +112,7 @@ public record TrainingJob(
   /// @throws WrongInput if the file is missing, is not JSON, or breaks a rule; names the field
   public static TrainingJob read(Path file) {
     try {
-      return MAPPER.readValue(Files.readAllBytes(file), TrainingJob.class);
+      return RunnerJson.MAPPER.readValue(Files.readAllBytes(file), TrainingJob.class);
     } catch (JsonMappingException e) {
       String field =
           e.getPath().stream()

@@ -71,7 +71,7 @@ final class TinyPass implements AutoCloseable {
   /// The sum of weight x -log p.
   double loss(Packed packed, float[] weights) {
     try (Llama.Adapted adapted = adapted()) {
-      return sum(llama.evaluate(packed, java.util.Optional.of(adapted)), weights);
+      return sum(llama.evaluate(packed, java.util.Optional.of(adapted), 0), weights);
     }
   }
 

@@ -1,0 +1,249 @@
+package io.tuneplane.runner.train;
+
+import io.tuneplane.model.BaseModel;
+import io.tuneplane.model.ModelConfig;
+import io.tuneplane.runner.ExitCode;
+import io.tuneplane.runner.RunnerException.WrongInput;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt, once the model is open and the data is encoded: resumes, trains, and leaves the
+/// result.
+final class TrainingRun {
+
+  private final Path folder;
+  private final TrainingJob job;
+  private final BaseModel base;
+  private final JobData data;
+  private final Kernels kernels;
+  private final EventLog events;
+  private final StopRequest stop;
+  private final AdapterLayout layout;
+  private final Checkpoints checkpoints;
+
+  TrainingRun(
+      Path folder,
+      TrainingJob job,
+      BaseModel base,
+      JobData data,
+      Kernels kernels,
+      EventLog events,
+      StopRequest stop) {
+    this.folder = folder;
+    this.job = job;
+    this.base = base;
+    this.data = data;
+    this.kernels = kernels;
+    this.events = events;
+    this.stop = stop;
+    layout = new AdapterLayout(base.config(), job.hyperparameters().lora());
+    checkpoints = new Checkpoints(folder, job, layout, base.chatTemplate().digest());
+  }
+
+  ExitCode run() throws IOException {
+    Optional<Checkpoints.Found> found = resume();
+    Precision precision = precision(found);
+    Passes passes = passes(found, precision);
+    sayWhatRuns(found, precision, passes);
+    try (Adapter adapter = new Adapter(kernels, layout, precision)) {
+      float[] start = start();
+      adapter.restore(
+          found
+              .map(Checkpoints.Found::adapter)
+              .orElseGet(
+                  () -> new Adapter.State(start, new float[start.length], new float[start.length])));
+      Trainer<?> trainer;
+      try (Llama llama = llama(precision);
+          Adapter reference = new Adapter(kernels, layout, precision);
+          Llama.Adapted begun = reference(reference, start)) {
+        trainer = trainer(adapter, llama, begun, passes, precision, found);
+        if (!trainer.run()) {
+          return stopped();
+        }
+      }
+      return finish(adapter, trainer, precision);
+    }
+  }
+
+  private Optional<Checkpoints.Found> resume() throws IOException {
+    List<String> broken = new ArrayList<>();
+    Optional<Checkpoints.Found> found = checkpoints.newest(broken);
+    for (String sentence : broken) {
+      events.append(RunEvent.Message.warn(sentence));
+    }
+    if (found.isPresent() && found.get().state().threads() != job.limits().threads()) {
+      events.append(
+          RunEvent.Message.warn(
+              "the checkpoint was made with %d threads, not %d: the result will differ in its last bits"
+                  .formatted(found.get().state().threads(), job.limits().threads())));
+    }
+    return found;
+  }
+
+  private Precision precision(Optional<Checkpoints.Found> found) {
+    if (found.isPresent()) {
+      return Precision.valueOf(found.get().state().compute().toUpperCase(Locale.ROOT));
+    }
+    return switch (job.compute()) {
+      case FP32 -> Precision.FP32;
+      case BF16 -> Precision.BF16;
+      case AUTO -> new ProductSpeed(kernels).faster(base.config());
+    };
+  }
+
+  private Passes passes(Optional<Checkpoints.Found> found, Precision precision) {
+    Long limit = job.limits().memoryBytes();
+    int fits =
+        MemoryPlan.of(base.config(), precision, layout)
+            .passTokens(
+                limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
+                ProcessMemory.available(),
+                data.largest());
+    int tokens = found.map(f -> Math.min(fits, f.state().passTokens())).orElse(fits);
+    return new Passes(tokens, job.hyperparameters().packing());
+  }
+
+  private void sayWhatRuns(
+      Optional<Checkpoints.Found> found, Precision precision, Passes passes) throws IOException {
+    events.append(
+        RunEvent.Message.info(
+            "%s of %s on %d examples, %s, %d threads, at most %d tokens a pass; resolved: %s"
+                .formatted(
+                    job.method() == TrainingJob.Method.DPO ? "dpo" : "supervised",
+                    job.baseModel().name(),
+                    data.train().examples().size(),
+                    precision.label(),
+                    job.limits().threads(),
+                    passes.tokens(),
+                    RunnerJson.MAPPER.writeValueAsString(job.hyperparameters()))));
+    for (String remark : data.remarks()) {
+      events.append(RunEvent.Message.warn(remark));
+    }
+    if (found.isPresent()) {
+      events.append(
+          RunEvent.Message.info("goes on from checkpoints/step-" + found.get().state().step()));
+    }
+  }
+
+  /// The adapter's values at the beginning of the job.
+  private float[] start() throws IOException {
+    TrainingJob.StartAdapter start = job.startAdapter();
+    if (start == null) {
+      return layout.initial(job.seed());
+    }
+    PeftFolder peft = new PeftFolder(Path.of(start.path()));
+    String digest = DurableFiles.sha256(peft.path().resolve(PeftFolder.WEIGHTS));
+    if (!digest.equals(start.digest())) {
+      throw new WrongInput(
+          "the adapter in %s is another one: its digest is %s, the job asks for %s"
+              .formatted(start.path(), digest, start.digest()));
+    }
+    return peft.read(layout);
+  }
+
+  private Llama.Adapted reference(Adapter reference, float[] start) {
+    reference.write(start);
+    return Llama.Adapted.of(reference, job.hyperparameters().lora().scale());
+  }
+
+  private Llama llama(Precision precision) {
+    ModelConfig config = base.config();
+    int positions = Math.min(config.maxPositions(), data.longest() + GoldenAnswers.TOKENS);
+    return new Llama(
+        kernels,
+        config,
+        LlamaWeights.load(kernels, config, base.weights(), precision),
+        positions);
+  }
+
+  private Trainer<?> trainer(
+      Adapter adapter,
+      Llama llama,
+      Llama.Adapted begun,
+      Passes passes,
+      Precision precision,
+      Optional<Checkpoints.Found> found) {
+    Hyperparameters h = job.hyperparameters();
+    CheckpointState from = found.map(Checkpoints.Found::state).orElse(null);
+    double dropout = h.lora().dropout();
+    return switch (job.method()) {
+      case SUPERVISED ->
+          trainer(
+              new SupervisedObjective(kernels, llama, dropout),
+              TrainingExample.Chat.class,
+              adapter,
+              passes,
+              precision,
+              from);
+      case DPO ->
+          trainer(
+              new PreferenceObjective(
+                  kernels,
+                  llama,
+                  job.startAdapter() == null ? Optional.empty() : Optional.of(begun),
+                  java.util.Objects.requireNonNullElse(h.beta(), Hyperparameters.USUAL_BETA),
+                  dropout),
+              TrainingExample.Pair.class,
+              adapter,
+              passes,
+              precision,
+              from);
+    };
+  }
+
+  private <T extends TrainingExample> Trainer<T> trainer(
+      Objective<T> objective,
+      Class<T> kind,
+      Adapter adapter,
+      Passes passes,
+      Precision precision,
+      @Nullable CheckpointState from) {
+    return new Trainer<>(
+        new Trainer.Setup<>(
+            job,
+            adapter,
+            objective,
+            data.train().examples().stream().map(kind::cast).toList(),
+            data.validation().stream().map(kind::cast).toList(),
+            passes,
+            precision,
+            events,
+            checkpoints,
+            stop),
+        from);
+  }
+
+  private ExitCode stopped() throws IOException {
+    events.append(RunEvent.Message.info("stopped: " + stop.cause()));
+    return ExitCode.STOPPED;
+  }
+
+  private ExitCode finish(Adapter trained, Trainer<?> trainer, Precision precision)
+      throws IOException {
+    float[] values = trained.read();
+    ResultFiles files = new ResultFiles(folder, job, base, layout);
+    files.writeAdapter(values);
+    if (!files.writeGolden(kernels, data, values, stop)) {
+      return stopped();
+    }
+    files.writeMetrics(events.metrics());
+    OptionalLong peak = ProcessMemory.peak();
+    events.append(
+        new RunEvent.Result(
+            files.digests(),
+            base.digest(),
+            base.chatTemplate().digest(),
+            precision.label(),
+            trainer.totalSteps(),
+            trainer.tokens(),
+            trainer.seconds(),
+            peak.isPresent() ? peak.getAsLong() : null));
+    return ExitCode.DONE;
+  }
+}
