@@ -17,6 +17,7 @@ final class Signals {
 
   /// Ignores SIGINT, which a terminal sends to a whole process group: Ctrl-C is for whoever started
   /// us, who then decides what becomes of the run. Does nothing where there is no `signal`.
+  @SuppressWarnings("restricted") // What this class is for; the flag is in docs/runner.md.
   static void ignoreInterrupt() {
     Linker linker = Linker.nativeLinker();
     Optional<MemorySegment> signal = linker.defaultLookup().find("signal");

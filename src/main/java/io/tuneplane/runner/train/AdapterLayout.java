@@ -64,8 +64,7 @@ final class AdapterLayout {
 
   private void matrix(
       int layer, Projection p, String part, int rows, int columns, boolean transposed) {
-    String name =
-        "base_model.model.model.layers.%d.%s.%s.weight".formatted(layer, p.path(), part);
+    String name = "base_model.model.model.layers.%d.%s.%s.weight".formatted(layer, p.path(), part);
     matrices.add(new Matrix(name, size, rows, columns, transposed));
     size = Math.addExact(size, Math.multiplyExact(rows, columns));
   }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// `events.jsonl`: what happened, one object a line, in order and without gaps over all attempts.
-/// A line that a crash cut short is taken away when the file is opened. Not safe for many threads.
+/// `events.jsonl`: what happened, one object a line, in order and without gaps over all attempts. A
+/// line that a crash cut short is taken away when the file is opened. Not safe for many threads.
 final class EventLog implements AutoCloseable {
 
   private final FileChannel channel;

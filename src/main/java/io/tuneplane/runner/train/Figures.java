@@ -3,8 +3,8 @@ package io.tuneplane.runner.train;
 /// Loss and accuracy over some examples.
 ///
 /// @param loss the sum of what is averaged: of -log p over tokens, or of the loss over pairs
-/// @param hits how often the model was right: learnt tokens that were the most likely ones, or pairs
-///   that were ranked right
+/// @param hits how often the model was right: learnt tokens that were the most likely ones, or
+///   pairs that were ranked right
 /// @param count how many tokens or pairs there are
 /// @param tokens tokens passed through the model
 record Figures(double loss, long hits, long count, long tokens) {

@@ -42,7 +42,9 @@ final class Generator {
       for (int i = 0; i < prompts.size(); i++) {
         rows.add(prefill(cache, prompts.get(i), i));
       }
-      for (int n = 1; n < most && !stop.getAsBoolean() && !rows.stream().allMatch(r -> r.done); n++) {
+      for (int n = 1;
+          n < most && !stop.getAsBoolean() && !rows.stream().allMatch(r -> r.done);
+          n++) {
         decode(cache, rows);
       }
       return rows.stream().map(r -> new Answer(r.tokens, r.logProbabilities)).toList();
@@ -72,8 +74,7 @@ final class Generator {
     try (Scope s = kernels.scope()) {
       long[] ids = rows.stream().mapToLong(r -> r.tokens.getLast()).toArray();
       long[] positions = rows.stream().mapToLong(Row::nextPosition).toArray();
-      IValue logits =
-          s.keep(llama.decode(s, s.longs(ids), s.longs(positions), adapter, cache));
+      IValue logits = s.keep(llama.decode(s, s.longs(ids), s.longs(positions), adapter, cache));
       Best best = greedy(s, logits);
       for (int i = 0; i < rows.size(); i++) {
         rows.get(i).add(best, i);

@@ -18,7 +18,8 @@ final class GoldenAnswers {
   private GoldenAnswers() {}
 
   /// A line of `golden.jsonl`.
-  record Line(List<Integer> promptTokens, List<Integer> tokens, List<Double> logprobs, String text) {
+  record Line(
+      List<Integer> promptTokens, List<Integer> tokens, List<Double> logprobs, String text) {
     Line {
       promptTokens = List.copyOf(promptTokens);
       tokens = List.copyOf(tokens);
@@ -56,8 +57,7 @@ final class GoldenAnswers {
   }
 
   /// The file's bytes.
-  static byte[] lines(
-      List<int[]> prompts, List<Generator.Answer> answers, Tokenizer tokenizer) {
+  static byte[] lines(List<int[]> prompts, List<Generator.Answer> answers, Tokenizer tokenizer) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (int i = 0; i < prompts.size(); i++) {
       Generator.Answer answer = answers.get(i);

@@ -9,9 +9,9 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/// Wraps the kernels' text in the archive that libtorch loads modules from: an uncompressed zip with
-/// the code, a pickled object of the class `Kernels` without fields of its own, no constants, and
-/// the format's version (`caffe2/serialize/versions.h`: 3 is the oldest that is still read).
+/// Wraps the kernels' text in the archive that libtorch loads modules from: an uncompressed zip
+/// with the code, a pickled object of the class `Kernels` without fields of its own, no constants,
+/// and the format's version (`caffe2/serialize/versions.h`: 3 is the oldest that is still read).
 final class KernelArchive {
 
   private static final String CODE = "kernels.torchscript";

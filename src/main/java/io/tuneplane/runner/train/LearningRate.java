@@ -1,9 +1,9 @@
 package io.tuneplane.runner.train;
 
 /// The learning rate of every step, in closed form. With `n` steps, `w = ceil(ratio n)` of them
-/// warm-up, and the step `s` counted from 1: `peak s / (w + 1)` up to `s = w`; then with
-/// `d = (s - 1 - w) / (n - w)`, from 0 to below 1: `peak` (constant), `peak (1 - d)` (linear),
-/// `peak (1 + cos(pi d)) / 2` (cosine). No step is wasted on a rate of 0.
+/// warm-up, and the step `s` counted from 1: `peak s / (w + 1)` up to `s = w`; then with `d = (s -
+/// 1 - w) / (n - w)`, from 0 to below 1: `peak` (constant), `peak (1 - d)` (linear), `peak (1 +
+/// cos(pi d)) / 2` (cosine). No step is wasted on a rate of 0.
 ///
 /// @param schedule the shape after the warm-up
 /// @param peak the highest rate

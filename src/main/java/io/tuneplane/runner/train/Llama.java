@@ -42,8 +42,7 @@ final class Llama implements AutoCloseable {
 
   private IValue table(float[] values, RotaryTable rotary) {
     try (Scope s = kernels.scope()) {
-      return scope.keep(
-          kernels.call("table", s.floats(values), s.of((long) rotary.half())));
+      return scope.keep(kernels.call("table", s.floats(values), s.of((long) rotary.half())));
     }
   }
 

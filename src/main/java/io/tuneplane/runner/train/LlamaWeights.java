@@ -57,9 +57,7 @@ final class LlamaWeights implements AutoCloseable {
       IValue embedding = matrix(config.vocabSize(), hidden, "model.embed_tokens");
       out.add(embedding);
       out.add(
-          config.tieWordEmbeddings()
-              ? embedding
-              : matrix(config.vocabSize(), hidden, "lm_head"));
+          config.tieWordEmbeddings() ? embedding : matrix(config.vocabSize(), hidden, "lm_head"));
       out.add(norm(hidden, "model.norm"));
       for (int layer = 0; layer < config.layers(); layer++) {
         addLayer(out, config, "model.layers." + layer + ".");
@@ -86,14 +84,13 @@ final class LlamaWeights implements AutoCloseable {
           Arena arena = Arena.ofShared()) {
         IValue[] parts =
             Arrays.stream(projections)
-                .map(
-                    p ->
-                        read(
-                            s,
-                            arena,
-                            prefix + p.path() + ".weight",
-                            p.outputs(config),
-                            p.inputs(config)))
+                .map(p ->
+                    read(
+                        s,
+                        arena,
+                        prefix + p.path() + ".weight",
+                        p.outputs(config),
+                        p.inputs(config)))
                 .toArray(IValue[]::new);
         return join(s, precision.code(), parts);
       }

@@ -4,8 +4,8 @@ import io.tuneplane.model.ModelConfig;
 import io.tuneplane.runner.RunnerException.OutOfMemory;
 import java.util.OptionalLong;
 
-/// How much memory a run needs, as a fixed part and a part for each token of a pass, and so how many
-/// tokens a pass may have. The figures of `docs/runner.md` check it.
+/// How much memory a run needs, as a fixed part and a part for each token of a pass, and so how
+/// many tokens a pass may have. The figures of `docs/runner.md` check it.
 ///
 /// @param fixed the process, the weights, the adapter and its optimiser, in bytes
 /// @param perToken what a pass keeps and works with for each of its tokens, in bytes
@@ -30,15 +30,10 @@ record MemoryPlan(long fixed, long perToken) {
     long loading = 8 * Math.max((long) config.vocabSize() * hidden, 2 * hidden * inner);
     long logits = 3L * 4 * 128 * config.vocabSize();
     long fixed =
-        PROCESS
-            + config.layers() * layer
-            + heads
-            + adapter
-            + Math.max(loading - heads, logits);
+        PROCESS + config.layers() * layer + heads + adapter + Math.max(loading - heads, logits);
     // Kept for each layer: the residual twice, q, k, v, attention's output, gate and up.
     long kept =
-        config.layers()
-            * (8 * hidden + precision.bytes() * (2 * attention + keyValue + 2 * inner));
+        config.layers() * (8 * hidden + precision.bytes() * (2 * attention + keyValue + 2 * inner));
     // At work in one layer: copies of all that in both directions.
     long working = 4L * (6 * hidden + 6 * attention + 3 * keyValue + 9 * inner);
     return new MemoryPlan(fixed, kept + working);
@@ -58,15 +53,10 @@ record MemoryPlan(long fixed, long perToken) {
     long bytes = Math.min(limit.orElse(Long.MAX_VALUE), available);
     if (bytes(longest) > bytes) {
       throw new OutOfMemory(
-          ("this job needs about %d MiB and may use %d MiB: %d MiB for the model, and %d KiB for each"
-                  + " of the %d tokens of its longest example. Lower max_length, choose a smaller"
-                  + " model, or give it more memory.")
-              .formatted(
-                  bytes(longest) >> 20,
-                  bytes >> 20,
-                  fixed >> 20,
-                  perToken >> 10,
-                  longest));
+          ("this job needs about %d MiB and may use %d MiB: %d MiB for the model, and %d KiB for"
+               + " each of the %d tokens of its longest example. Lower max_length, choose a smaller"
+               + " model, or give it more memory.")
+              .formatted(bytes(longest) >> 20, bytes >> 20, fixed >> 20, perToken >> 10, longest));
     }
     return (int) Math.max(longest, Math.min(USUAL_PASS, (bytes - fixed) / perToken));
   }

@@ -15,14 +15,13 @@ final class MetricsCsv {
 
   static byte[] of(SortedMap<Long, JsonNode> metrics) {
     StringBuilder csv = new StringBuilder(HEADER);
-    metrics.forEach(
-        (step, figures) ->
-            csv.append(step)
-                .append(figure(figures, "train_loss"))
-                .append(figure(figures, "train_mean_token_accuracy"))
-                .append(figure(figures, "valid_loss"))
-                .append(figure(figures, "valid_mean_token_accuracy"))
-                .append('\n'));
+    metrics.forEach((step, figures) ->
+        csv.append(step)
+            .append(figure(figures, "train_loss"))
+            .append(figure(figures, "train_mean_token_accuracy"))
+            .append(figure(figures, "valid_loss"))
+            .append(figure(figures, "valid_mean_token_accuracy"))
+            .append('\n'));
     return csv.toString().getBytes(StandardCharsets.US_ASCII);
   }
 

@@ -92,8 +92,7 @@ record PeftFolder(Path path) {
   float[] read(AdapterLayout layout) {
     try (SafetensorsFile file = SafetensorsFile.open(path.resolve(WEIGHTS))) {
       if (file.names().size() != layout.matrices().size()) {
-        throw new WrongInput(
-            path + " holds other matrices than this job's target_modules make");
+        throw new WrongInput(path + " holds other matrices than this job's target_modules make");
       }
       float[] values = new float[layout.size()];
       for (AdapterLayout.Matrix matrix : layout.matrices()) {

@@ -39,7 +39,8 @@ final class ResultFiles {
     }
   }
 
-  /// Asks the tuned model at 32 bits, whatever it was trained at: servers are held to these answers.
+  /// Asks the tuned model at 32 bits, whatever it was trained at: servers are held to these
+  /// answers.
   ///
   /// @return false if asked to stop first
   boolean writeGolden(Kernels kernels, JobData data, float[] values, StopRequest stop)
@@ -48,7 +49,8 @@ final class ResultFiles {
         GoldenAnswers.prompts(
             data.asked(),
             data.encoder(),
-            Math.min(data.encoder().maxTokens(), base.config().maxPositions() - GoldenAnswers.TOKENS));
+            Math.min(
+                data.encoder().maxTokens(), base.config().maxPositions() - GoldenAnswers.TOKENS));
     List<Generator.Answer> answers = List.of();
     if (!prompts.isEmpty()) {
       answers = answers(kernels, prompts, values, stop);

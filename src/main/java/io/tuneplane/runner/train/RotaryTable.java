@@ -25,8 +25,7 @@ record RotaryTable(int positions, int half, float[] cos, float[] sin) {
   }
 
   private static float frequency(ModelConfig config, int pair) {
-    float plain =
-        (float) (1 / (float) Math.pow(config.ropeTheta(), (float) (2 * pair) / config.headDim()));
+    float plain = 1 / (float) Math.pow(config.ropeTheta(), (float) (2 * pair) / config.headDim());
     return config.ropeScaling().map(s -> scaled(plain, s)).orElse(plain);
   }
 

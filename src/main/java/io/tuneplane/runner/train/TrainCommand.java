@@ -1,6 +1,5 @@
 package io.tuneplane.runner.train;
 
-import io.tuneplane.dataset.Example;
 import io.tuneplane.dataset.ExampleEncoder;
 import io.tuneplane.model.BaseModel;
 import io.tuneplane.model.ModelException;
@@ -8,14 +7,12 @@ import io.tuneplane.model.Models;
 import io.tuneplane.model.TemplateException;
 import io.tuneplane.runner.ExitCode;
 import io.tuneplane.runner.RunnerException;
-import io.tuneplane.runner.RunnerException.OutOfMemory;
 import io.tuneplane.runner.RunnerException.TryAgain;
 import io.tuneplane.runner.RunnerException.WrongInput;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;

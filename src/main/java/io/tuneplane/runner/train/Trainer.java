@@ -131,8 +131,7 @@ final class Trainer<T extends TrainingExample> {
           "step %d: the loss or its gradient is no longer a finite number. Lower the learning rate."
               .formatted(step));
     }
-    double factor =
-        h.maxGradNorm() > 0 ? Math.min(1, h.maxGradNorm() / (norm + CLIP_EPSILON)) : 1;
+    double factor = h.maxGradNorm() > 0 ? Math.min(1, h.maxGradNorm() / (norm + CLIP_EPSILON)) : 1;
     setup.adapter().update(factor, step, rate.at(step), h.weightDecay());
   }
 

@@ -73,7 +73,9 @@ public record TrainingJob(
   ///
   /// @param train the training set's file name in the job's folder
   /// @param validation the validation set's, if any
-  public record Data(@JsonProperty(required = true) String train, @JsonSetter(nulls = Nulls.SET) @Nullable String validation) {
+  public record Data(
+      @JsonProperty(required = true) String train,
+      @JsonSetter(nulls = Nulls.SET) @Nullable String validation) {
 
     public Data {
       Check.plainName("data.train", train);

@@ -56,8 +56,8 @@ final class TrainingRun {
       adapter.restore(
           found
               .map(Checkpoints.Found::adapter)
-              .orElseGet(
-                  () -> new Adapter.State(start, new float[start.length], new float[start.length])));
+              .orElseGet(() ->
+                  new Adapter.State(start, new float[start.length], new float[start.length])));
       Trainer<?> trainer;
       try (Llama llama = llama(precision);
           Adapter reference = new Adapter(kernels, layout, precision);
@@ -109,8 +109,8 @@ final class TrainingRun {
     return new Passes(tokens, job.hyperparameters().packing());
   }
 
-  private void sayWhatRuns(
-      Optional<Checkpoints.Found> found, Precision precision, Passes passes) throws IOException {
+  private void sayWhatRuns(Optional<Checkpoints.Found> found, Precision precision, Passes passes)
+      throws IOException {
     events.append(
         RunEvent.Message.info(
             "%s of %s on %d examples, %s, %d threads, at most %d tokens a pass; resolved: %s"
@@ -156,10 +156,7 @@ final class TrainingRun {
     ModelConfig config = base.config();
     int positions = Math.min(config.maxPositions(), data.longest() + GoldenAnswers.TOKENS);
     return new Llama(
-        kernels,
-        config,
-        LlamaWeights.load(kernels, config, base.weights(), precision),
-        positions);
+        kernels, config, LlamaWeights.load(kernels, config, base.weights(), precision), positions);
   }
 
   private Trainer<?> trainer(

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The backward pass against finite differences, in 64-bit arithmetic: the formulas are right if the
-/// slope along every matrix agrees.
+/// The backward pass against finite differences, in 64-bit arithmetic: the formulas are right if
+/// the slope along every matrix agrees.
 class GradientTest {
 
   private static final double STEP = 1e-4;
@@ -40,8 +40,7 @@ class GradientTest {
       throws IOException {
     Packed packed = Packed.of(TinyPass.sequences(5, 9, 4, 13));
     float[] weights = TinyPass.noise(packed.targets().length, 3, 1);
-    try (TinyPass pass =
-        new TinyPass(tiny, folder, Precision.FP64, TinyPass.lora(modules))) {
+    try (TinyPass pass = new TinyPass(tiny, folder, Precision.FP64, TinyPass.lora(modules))) {
       pass.learn(packed, weights, 0);
       float[] gradient = pass.adapter.readGradient();
       float[] values = pass.adapter.read();

@@ -52,15 +52,14 @@ final class TinyPass implements AutoCloseable {
   static List<Sequence> sequences(long seed, int... lengths) {
     Random random = new Random(seed);
     return IntStream.of(lengths)
-        .mapToObj(
-            n -> {
-              int[] tokens = random.ints(n, 3, TinyLlama.vocabulary()).toArray();
-              boolean[] target = new boolean[n];
-              for (int i = 1; i < n; i++) {
-                target[i] = i == n - 1 || random.nextBoolean();
-              }
-              return Sequence.of(new Encoded(tokens, target, false));
-            })
+        .mapToObj(n -> {
+          int[] tokens = random.ints(n, 3, TinyLlama.vocabulary()).toArray();
+          boolean[] target = new boolean[n];
+          for (int i = 1; i < n; i++) {
+            target[i] = i == n - 1 || random.nextBoolean();
+          }
+          return Sequence.of(new Encoded(tokens, target, false));
+        })
         .toList();
   }
 
