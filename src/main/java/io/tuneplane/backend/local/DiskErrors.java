@@ -3,6 +3,7 @@ package io.tuneplane.backend.local;
 import io.tuneplane.backend.BackendException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// Says what a caller can do about a failed read or write of ours.
@@ -14,7 +15,7 @@ final class DiskErrors {
   private DiskErrors() {}
 
   static BackendException translate(String operation, IOException e) {
-    String message = String.valueOf(e.getMessage());
+    String message = Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
     if (FULL.stream().anyMatch(message::contains)) {
       return new BackendException.Exhausted(
           LocalTraining.NAME,

@@ -61,6 +61,11 @@ final class ResultFiles {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /// The digest of bytes in hex.
+  static String sha256(byte[] bytes) {
+    return HexFormat.of().formatHex(sha256().digest(bytes));
+  }
+
   private static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

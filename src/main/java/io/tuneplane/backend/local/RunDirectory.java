@@ -2,8 +2,6 @@ package io.tuneplane.backend.local;
 
 import com.fasterxml.jackson.core.JacksonException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,7 +16,6 @@ record RunDirectory(Path path) {
   static final String TRAIN = "train.jsonl";
   static final String VALIDATION = "validation.jsonl";
 
-  private static final int TAIL = 4096;
   private static final String JOB = "job.json";
   private static final String RUN = "run.json";
   private static final String EXIT = "exit.json";
@@ -48,22 +45,6 @@ record RunDirectory(Path path) {
   /// What the process says that is no event: warnings of libraries, a stack trace.
   Path words() {
     return path.resolve("runner.log");
-  }
-
-  /// The last line of [#words] with something in it; empty for none.
-  String lastWords() throws IOException {
-    if (!Files.exists(words())) {
-      return "";
-    }
-    try (RandomAccessFile file = new RandomAccessFile(words().toFile(), "r")) {
-      byte[] tail = new byte[(int) Math.min(file.length(), TAIL)];
-      file.seek(file.length() - tail.length);
-      file.readFully(tail);
-      return new String(tail, StandardCharsets.UTF_8)
-          .lines()
-          .filter(l -> !l.isBlank())
-          .reduce("", (_, line) -> line);
-    }
   }
 
   /// The file that a runner at work here holds locked.

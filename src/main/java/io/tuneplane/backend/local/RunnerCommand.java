@@ -48,8 +48,6 @@ public record RunnerCommand(
     List<String> command = new ArrayList<>();
     command.add(java.toString());
     command.addAll(options);
-    command.add("-cp");
-    command.add(classPath);
     command.add(mainClass);
     command.addAll(arguments);
     ProcessBuilder process = new ProcessBuilder(command);
@@ -60,6 +58,8 @@ public record RunnerCommand(
 
   private Map<String, String> environment(Threading threading) {
     Map<String, String> environment = new LinkedHashMap<>(threading.environment());
+    // Here and not on the command line, which would be thousands of characters long in `ps`.
+    environment.put("CLASSPATH", classPath);
     environment.put("DJL_CACHE_DIR", nativeCache.toString());
     return environment;
   }

@@ -156,7 +156,7 @@ final class Supervisor {
       return ResultFiles.check(run, report);
     }
     boolean outOfMemory = machine.outOfMemoryKills() > attempt.kills();
-    return Ending.of(code, report, outOfMemory, run.lastWords());
+    return Ending.of(code, report, outOfMemory, LastWords.of(run.words()));
   }
 
   // Whoever started the process writes down its exit code as soon as the system tells; that can be

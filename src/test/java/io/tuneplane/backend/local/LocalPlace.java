@@ -3,6 +3,7 @@ package io.tuneplane.backend.local;
 import io.tuneplane.backend.Hyperparameters;
 import io.tuneplane.backend.Method;
 import io.tuneplane.backend.TestSpecs;
+import io.tuneplane.backend.TrainedModel;
 import io.tuneplane.backend.TrainingSpec;
 import io.tuneplane.config.Settings;
 import io.tuneplane.model.BaseModel;
@@ -63,6 +64,26 @@ record LocalPlace(Path directory) {
   /// @param script see [ScriptedRunner]
   LocalTraining scripted(String script) {
     return training(scriptedRunner(script), TestMachine.roomy());
+  }
+
+  /// The server's side with the scripted runner.
+  LocalServing serving() {
+    return new LocalServing(
+        settings(), this::open, scriptedRunner(""), TestMachine.roomy(), InstantSource.system());
+  }
+
+  /// An adapter of the tiny model, as far as the scripted server looks.
+  TrainedModel adapter(String name) throws IOException {
+    Path folder = Files.createDirectories(directory.resolve(name));
+    Files.writeString(folder.resolve("adapter_model.safetensors"), "weights of " + name);
+    Path golden = directory.resolve(name + "-golden.jsonl");
+    Files.writeString(
+        golden,
+        "{\"prompt_tokens\": [1], \"tokens\": [2, 3], \"logprobs\": [-1, -2], \"text\": \"x\"}\n");
+    try (BaseModel base = open("tiny")) {
+      return new TrainedModel(
+          name, Optional.of(folder), Optional.of(golden), Optional.of(base.digest()));
+    }
   }
 
   LocalTraining training(RunnerCommand runner, Machine machine) {

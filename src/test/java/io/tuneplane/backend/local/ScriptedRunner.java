@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /// Stands in for the runner: a real process that speaks the whole contract of `docs/runner.md`, but
@@ -40,8 +41,12 @@ final class ScriptedRunner {
     this.attempt = job.path("attempt").asInt();
   }
 
-  /// Runs `train DIR`.
+  /// Runs `train DIR`, or `serve ...` as [ScriptedServer] does.
   public static void main(String[] args) throws IOException, InterruptedException {
+    if (args[0].equals("serve")) {
+      ScriptedServer.serve(List.of(args));
+      return;
+    }
     Path run = Path.of(args[1]);
     note(run, "starts", ProcessHandle.current().pid() + "\n");
     FileChannel lock =
