@@ -1,5 +1,6 @@
 package io.tuneplane.model;
 
+import io.tuneplane.model.jinja.JinjaTemplate;
 import java.time.InstantSource;
 import java.time.ZoneId;
 
@@ -28,6 +29,6 @@ public final class ChatTemplates {
   ///   message has the line
   public static ChatTemplate parse(
       String source, SpecialTokens tokens, InstantSource clock, ZoneId zone) {
-    throw new TemplateException("chat templates can't be parsed yet: " + source.length());
+    return new ParsedChatTemplate(source, JinjaTemplate.parse(source, clock, zone), tokens);
   }
 }

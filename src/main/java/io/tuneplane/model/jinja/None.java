@@ -1,0 +1,6 @@
+package io.tuneplane.model.jinja;
+
+/// Python's `None`.
+enum None {
+  NONE
+}
