@@ -1,0 +1,15 @@
+package io.tuneplane.dataset;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/// An example in another format.
+sealed interface Converted {
+
+  /// @param node the example
+  /// @param losses what the format has no place for, for people
+  record Written(ObjectNode node, List<String> losses) implements Converted {}
+
+  /// @param reason why the format can't say it
+  record Impossible(String reason) implements Converted {}
+}
