@@ -4,6 +4,7 @@ import java.util.List;
 
 /// The matrices of one layer, several of which are multiplied as one where they have the same
 /// input.
+@SuppressWarnings("ImmutableEnumChecker") // the lists are List.of
 public enum Projection {
   QKV("self_attn", List.of("q_proj", "k_proj", "v_proj")),
   OUTPUT("self_attn", List.of("o_proj")),
