@@ -5,9 +5,10 @@ import io.tuneplane.runner.serve.onnx.Shape;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// LoRA matrices in memory, in the layout of the graph's inputs: for each layer and [Projection] an A
-/// (`in x columns`) and a B (`columns x out`), where columns are the ranks of the projection's modules side by
-/// side and B holds zeros where a column belongs to another module. The scale is in B. Immutable.
+/// LoRA matrices in memory, in the layout of the graph's inputs: for each layer and [Projection] an
+/// A (`in x columns`) and a B (`columns x out`), where columns are the ranks of the projection's
+/// modules side by side and B holds zeros where a column belongs to another module. The scale is in
+/// B. Immutable.
 public final class Adapter {
 
   private final Map<Projection, Integer> columns;
@@ -24,13 +25,11 @@ public final class Adapter {
   }
 
   float[] a(Shape shape, int layer, Projection projection) {
-    return matrix(
-        projection.loraA(layer), shape.inputs(projection) * columns(projection));
+    return matrix(projection.loraA(layer), shape.inputs(projection) * columns(projection));
   }
 
   float[] b(Shape shape, int layer, Projection projection) {
-    return matrix(
-        projection.loraB(layer), shape.outputs(projection) * columns(projection));
+    return matrix(projection.loraB(layer), shape.outputs(projection) * columns(projection));
   }
 
   /// A layer that the adapter leaves as it is has zeros.

@@ -49,7 +49,8 @@ final class AdapterAssembly {
       throw refused(
           left.isEmpty()
               ? "it holds no LoRA matrices of this model"
-              : "'%s' is no LoRA matrix of this model".formatted(left.stream().sorted().findFirst().orElseThrow()));
+              : "'%s' is no LoRA matrix of this model"
+                  .formatted(left.stream().sorted().findFirst().orElseThrow()));
     }
     return new Adapter(columns, matrices);
   }
@@ -57,15 +58,14 @@ final class AdapterAssembly {
   /// The modules of a projection that are adapted in any layer.
   private List<String> modules(SafetensorsFile weights, Projection projection) {
     return projection.modules().stream()
-        .filter(
-            module -> {
-              for (int layer = 0; layer < model.layers(); layer++) {
-                if (weights.names().contains(name(projection, layer, module, "A"))) {
-                  return true;
-                }
-              }
-              return false;
-            })
+        .filter(module -> {
+          for (int layer = 0; layer < model.layers(); layer++) {
+            if (weights.names().contains(name(projection, layer, module, "A"))) {
+              return true;
+            }
+          }
+          return false;
+        })
         .toList();
   }
 
@@ -116,7 +116,8 @@ final class AdapterAssembly {
     }
   }
 
-  /// PEFT's B is `out x rank`; ours is `columns x out`, where the modules' outputs are side by side.
+  /// PEFT's B is `out x rank`; ours is `columns x out`, where the modules' outputs are side by
+  /// side.
   private void placeB(
       float[] values, float[] target, Projection projection, String module, int part) {
     int width = shape.outputs(projection);

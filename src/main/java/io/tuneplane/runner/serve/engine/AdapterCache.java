@@ -8,7 +8,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Keeps the inputs of the last few sets of adapters that were used together. Not safe for many threads.
+/// Keeps the inputs of the last few sets of adapters that were used together. Not safe for many
+/// threads.
 final class AdapterCache implements AutoCloseable {
 
   private static final int KEPT = 4;
@@ -25,8 +26,7 @@ final class AdapterCache implements AutoCloseable {
     Set<Adapter> wanted =
         rows.stream().flatMap(Optional::stream).collect(Collectors.toUnmodifiableSet());
     AdapterInputs known = inputs.remove(wanted);
-    AdapterInputs used =
-        known == null ? new AdapterInputs(config, List.copyOf(wanted)) : known;
+    AdapterInputs used = known == null ? new AdapterInputs(config, List.copyOf(wanted)) : known;
     inputs.putLast(wanted, used);
     if (inputs.size() > KEPT) {
       inputs.pollFirstEntry().getValue().close();

@@ -45,8 +45,7 @@ final class AdapterInputs implements AutoCloseable {
       for (Adapter adapter : adapters) {
         int count = adapter.columns(projection);
         if (rows.get(row).filter(a -> a == adapter).isPresent()) {
-          java.util.Arrays.fill(
-              mask, row * width + column, row * width + column + count, 1);
+          java.util.Arrays.fill(mask, row * width + column, row * width + column + count, 1);
         }
         column += count;
       }

@@ -19,7 +19,8 @@ final class AdapterJson {
 
   private AdapterJson() {}
 
-  /// @throws AdapterException if there is no such file, or it is not a JSON object of at most a megabyte
+  /// @throws AdapterException if there is no such file, or it is not a JSON object of at most a
+  ///   megabyte
   static JsonNode read(Path file) {
     try {
       if (!Files.isRegularFile(file)) {

@@ -55,7 +55,8 @@ public final class AdapterReader {
     }
     AdapterOrigin origin = AdapterOrigin.read(folder);
     require(origin.adapter(), sha256(weights), weights + " is damaged: its digest");
-    require(origin.base(), base.digest(), folder + " was trained on another base model: its digest");
+    require(
+        origin.base(), base.digest(), folder + " was trained on another base model: its digest");
     if (origin.template().isPresent()) {
       require(
           origin.template(),

@@ -15,8 +15,8 @@ public final class Answer {
     return pieces.take();
   }
 
-  /// Asks the engine to stop; its last piece is then an [Piece.End] with [FinishReason#ABORT], or the
-  /// one that was on its way.
+  /// Asks the engine to stop; its last piece is then an [Piece.End] with [FinishReason#ABORT], or
+  /// the one that was on its way.
   public void cancel() {
     cancelled = true;
   }

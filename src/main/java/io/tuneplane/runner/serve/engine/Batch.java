@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The sequences that are at work, and what one turn of the engine does with them. Not safe for many threads.
+/// The sequences that are at work, and what one turn of the engine does with them. Not safe for
+/// many threads.
 final class Batch implements AutoCloseable {
 
   private final ModelConfig config;

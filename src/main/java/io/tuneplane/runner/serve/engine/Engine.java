@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Answers many prompts at once. One platform thread (ONNX Runtime would pin a virtual one) runs the model: in turn a
-/// part of a joining sequence's prompt, and one step of all the others. Safe for many threads.
+/// Answers many prompts at once. One platform thread (ONNX Runtime would pin a virtual one) runs
+/// the model: in turn a part of a joining sequence's prompt, and one step of all the others. Safe
+/// for many threads.
 public final class Engine implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
@@ -118,8 +119,7 @@ public final class Engine implements AutoCloseable {
 
   private void turn(Batch batch) throws InterruptedException {
     if (batch.canJoin()) {
-      Work work =
-          batch.empty() ? waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS) : waiting.poll();
+      Work work = batch.empty() ? waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS) : waiting.poll();
       if (work != null) {
         batch.join(work);
       }

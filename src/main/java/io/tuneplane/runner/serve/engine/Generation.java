@@ -91,9 +91,7 @@ final class Generation implements Work {
       end(FinishReason.STOP);
       return;
     }
-    request
-        .topLogprobs()
-        .ifPresent(count -> unsent.add(logits.logprob(lastToken, count)));
+    request.topLogprobs().ifPresent(count -> unsent.add(logits.logprob(lastToken, count)));
     send(stops.next(decoder.next(lastToken)));
     if (stops.found()) {
       end(FinishReason.STOP);

@@ -11,7 +11,8 @@ import java.util.OptionalInt;
 /// @param maxTokens most tokens of the answer; prompt and answer must fit in the context
 /// @param stop texts at which the answer ends, themselves left out
 /// @param ignoreEnd whether the model's own end of an answer is passed over
-/// @param topLogprobs how many alternatives to report for each token; empty for no log-probabilities
+/// @param topLogprobs how many alternatives to report for each token; empty for no
+///   log-probabilities
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record GenerationRequest(
     int[] prompt,

@@ -14,8 +14,7 @@ record Logits(float[] values) {
 
   private static final Comparator<TokenLogprob.Candidate> UNLIKELIEST_FIRST =
       Comparator.comparingDouble(TokenLogprob.Candidate::logprob)
-          .thenComparing(
-              Comparator.comparingInt(TokenLogprob.Candidate::token).reversed());
+          .thenComparing(Comparator.comparingInt(TokenLogprob.Candidate::token).reversed());
 
   /// Copies a row out of a step's result.
   static Logits row(MemorySegment logits, int row, int vocabulary) {
@@ -49,7 +48,8 @@ record Logits(float[] values) {
     return largest;
   }
 
-  /// The logarithm of the sum of all exponentials: what a logit has to be lowered by to be a log-probability.
+  /// The logarithm of the sum of all exponentials: what a logit has to be lowered by to be a
+  /// log-probability.
   double logSumExp() {
     float largest = largest();
     double sum = 0;

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 /// What `adapter_config.json` (PEFT's `LoraConfig`) says that matters here.
 ///
 /// @param rank of every pair of matrices
-/// @param scale by which their product is multiplied: alpha / rank, or alpha / sqrt(rank) for rsLoRA
+/// @param scale by which their product is multiplied: alpha / rank, or alpha / sqrt(rank) for
+///   rsLoRA
 record LoraConfig(int rank, double scale) {
 
   static final String FILE = "adapter_config.json";
@@ -28,8 +29,7 @@ record LoraConfig(int rank, double scale) {
     refuseUnless(
         r.intValue() <= MAX_RANK,
         file,
-        "rank %d is higher than %d, the highest that is served"
-            .formatted(r.intValue(), MAX_RANK));
+        "rank %d is higher than %d, the highest that is served".formatted(r.intValue(), MAX_RANK));
     JsonNode alpha = json.path("lora_alpha");
     refuseUnless(alpha.isNumber(), file, "lora_alpha is not a number");
     boolean rankStabilized = json.path("use_rslora").asBoolean();

@@ -27,8 +27,7 @@ final class Sampler {
   private int draw(Logits logits) {
     double u = random.nextDouble();
     double[] weights = weights(logits);
-    int[] candidates =
-        IntStream.range(0, weights.length).filter(i -> weights[i] > 0).toArray();
+    int[] candidates = IntStream.range(0, weights.length).filter(i -> weights[i] > 0).toArray();
     return sampling.topP() < 1
         ? pick(nucleus(candidates, weights), weights, u)
         : pick(candidates, weights, u);

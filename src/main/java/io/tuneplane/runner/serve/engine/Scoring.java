@@ -15,8 +15,7 @@ final class Scoring implements Work {
   private final int[] greedy;
   private final CompletableFuture<Score> result;
 
-  Scoring(
-      int[] prompt, int[] answer, Optional<Adapter> adapter, CompletableFuture<Score> result) {
+  Scoring(int[] prompt, int[] answer, Optional<Adapter> adapter, CompletableFuture<Score> result) {
     this.tokens = IntStream.concat(IntStream.of(prompt), IntStream.of(answer)).toArray();
     this.known = IntStream.of(tokens).limit(tokens.length - 1L).toArray();
     this.promptLength = prompt.length;

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Which sequence is in which slot of the cache: those that are answered lie side by side from slot 0 on, the one
-/// whose prompt is being read right after them. Not safe for many threads.
+/// Which sequence is in which slot of the cache: those that are answered lie side by side from slot
+/// 0 on, the one whose prompt is being read right after them. Not safe for many threads.
 final class Slots {
 
   /// @param done tokens of the prompt that are in the cache

@@ -2,8 +2,8 @@ package io.tuneplane.runner.serve.engine;
 
 import java.util.List;
 
-/// Finds stop texts in an answer that comes in pieces, also across them: text that may be the beginning of
-/// a stop text is held back until it is clear. Not safe for many threads.
+/// Finds stop texts in an answer that comes in pieces, also across them: text that may be the
+/// beginning of a stop text is held back until it is clear. Not safe for many threads.
 final class StopTexts {
 
   private final List<String> stops;

@@ -16,8 +16,8 @@ sealed interface Work permits Generation, Scoring {
   /// How many tokens may go into one pass, at most.
   int chunk(int preferred);
 
-  /// The positions whose logits are wanted of the pass over `prompt[from, to)`, counted from `from`; at
-  /// least one.
+  /// The positions whose logits are wanted of the pass over `prompt[from, to)`, counted from
+  /// `from`; at least one.
   int[] rows(int from, int to);
 
   /// Takes the logits of a pass over `prompt[from, to)`, in the order of [#rows].
