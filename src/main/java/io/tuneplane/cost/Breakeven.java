@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param requestsPerMonth the smallest whole number of requests a month at which that holds
 /// @param basis what was compared, as a sentence
 /// @param reachedIn the first month in which the growing workload has got there, if it does within
-///   ten years; empty too where it starts beyond
+///   ten years and before the managed model stops; empty too where it starts beyond
 /// @param paybackMonths how many months the saving takes to pay for the move, where it does before
 ///   the horizon or the model ends; only on the way from managed to own
 public record Breakeven(

@@ -65,28 +65,40 @@ final class Breakevens {
       PerRequest each,
       Stepped stepped,
       Optional<Integer> payback) {
+    Optional<LocalDate> end =
+        Lifetime.announced(from).or(() -> Lifetime.announced(to)).map(EndDate::date);
     return new Breakeven(
-        from, to, crossing.requests(), basis(crossing, each, stepped), reached(crossing), payback);
+        from,
+        to,
+        crossing.requests(),
+        basis(crossing, each, stepped),
+        reached(crossing, end),
+        payback);
   }
 
   private static String basis(Crossing crossing, PerRequest each, Stepped stepped) {
     BigDecimal volume = BigDecimal.valueOf(crossing.requests());
-    return "monthly inference alone: %s replica(s) at %s a month against $%s a request"
+    return "monthly inference alone: %s replica(s) at %s a month against $%s a request%s"
         .formatted(
             stepped.replicas(volume).toPlainString(),
             Words.dollars(stepped.at(volume)),
-            each.each().usd().stripTrailingZeros().toPlainString());
+            each.each().usd().stripTrailingZeros().toPlainString(),
+            crossing.afterGap() ? "; below it, the cheaper option changes at every step" : "");
   }
 
-  private Optional<YearMonth> reached(Crossing crossing) {
+  /// The month in which the workload gets there, unless the managed model has stopped by then.
+  private Optional<YearMonth> reached(Crossing crossing, Optional<LocalDate> end) {
     BigDecimal goal = BigDecimal.valueOf(crossing.requests());
+    LocalDate from = question.horizon().from();
     if (traffic.requests(0).compareTo(goal) >= 0) {
       return Optional.empty();
     }
     return IntStream.range(1, MOST_MONTHS)
         .filter(month -> traffic.requests(month).compareTo(goal) >= 0)
-        .mapToObj(month -> YearMonth.from(question.horizon().from()).plusMonths(month))
-        .findFirst();
+        .mapToObj(from::plusMonths)
+        .findFirst()
+        .filter(start -> end.map(start::isBefore).orElse(true))
+        .map(YearMonth::from);
   }
 
   /// Months until the saving has paid for tuning on own hardware. A managed model that stops saves

@@ -67,10 +67,14 @@ public final class CostModel {
             .filter(option -> option.bill().total().isPresent())
             .map(plans::get)
             .toList();
+    boolean serving = question.workload().isPresent();
+    List<Breakeven> breakevens =
+        serving ? new Breakevens(question, likely).between(open) : List.of();
     return new Comparison(
         options,
-        question.workload().isEmpty() ? List.of() : new Breakevens(question, likely).between(open),
+        breakevens,
         new Simulation(book, question, ranges).outlooks(known),
+        serving ? new Curves(question, likely).of(open, breakevens) : List.of(),
         leftOut);
   }
 

@@ -31,6 +31,7 @@ final class Crossings {
   private final PerRequest managed;
   private final Stepped own;
   private final SortedSet<Long> candidates = new TreeSet<>();
+  private long gapStart = Long.MAX_VALUE;
 
   Crossings(PerRequest managed, Stepped own) {
     this.managed = managed;
@@ -41,7 +42,8 @@ final class Crossings {
   ///
   /// @param requests the smallest whole number of requests from which it holds
   /// @param toOwn whether own hardware is the strictly cheaper one from there on
-  record Crossing(long requests, boolean toOwn) {}
+  /// @param afterGap whether changes just below this one are not listed
+  record Crossing(long requests, boolean toOwn, boolean afterGap) {}
 
   /// The changes, lowest volume first.
   List<Crossing> all() {
@@ -53,7 +55,8 @@ final class Crossings {
     for (long requests : candidates) {
       boolean toOwn = ownIsCheaper(requests);
       if (toOwn != ownIsCheaper(requests - 1)) {
-        crossings.add(new Crossing(requests, toOwn));
+        boolean afterGap = requests > gapStart && !crossings.isEmpty() && crossings.getLast().requests() <= gapStart;
+        crossings.add(new Crossing(requests, toOwn, afterGap));
       }
     }
     return crossings;
@@ -85,7 +88,11 @@ final class Crossings {
             .max(first);
     BigDecimal listed = start.add(BigDecimal.valueOf(LISTED_STEPS)).min(last);
     collect(start, listed, each);
-    collect(last.subtract(BigDecimal.TWO).max(listed), last, each);
+    BigDecimal resumed = last.subtract(BigDecimal.TWO).max(listed);
+    if (resumed.subtract(listed).compareTo(BigDecimal.ONE) > 0 && !candidates.isEmpty()) {
+      gapStart = candidates.getLast();
+    }
+    collect(resumed, last, each);
   }
 
   private void collect(BigDecimal from, BigDecimal to, BigDecimal each) {

@@ -7,6 +7,7 @@ import io.tuneplane.config.YamlNode.Sequence;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class Fields {
 
   private static final Pattern NUMBER =
       Pattern.compile("[0-9]{1,18}(\\.[0-9]{1,12})?([eE]\\+?[0-9]{1,2})?");
+  private static final Set<String> FACT_KEYS = Set.of("value", "date", "answer");
   private static final BigDecimal LARGEST = new BigDecimal("1e18");
   private static final String UNKNOWN = "unknown";
 
@@ -52,7 +54,7 @@ final class Fields {
 
   /// Whether a mapping is one fact with its source, which is only ever replaced as a whole.
   static boolean isFact(Mapping mapping) {
-    return mapping.entries().containsKey("value") || mapping.entries().containsKey("date");
+    return !Collections.disjoint(mapping.entries().keySet(), FACT_KEYS);
   }
 
   boolean has(String key) {

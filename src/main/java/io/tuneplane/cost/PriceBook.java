@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Prices, limits, efficiencies, end dates and statements of providers, each with its source and
 /// the day on which it was read. Made by [PriceBooks].
@@ -75,19 +76,22 @@ public record PriceBook(
     return reference.classes().stream().filter(c -> c.name().equals(name)).findFirst();
   }
 
-  /// The id under which the book knows a model; the name itself where it doesn't.
+  /// The id under which the book knows a model; the name itself where it doesn't. Upper and lower
+  /// case are the same.
   public String canonical(String model) {
-    return managed.values().stream()
-        .flatMap(provider -> provider.models().values().stream())
-        .filter(known -> known.also().contains(model))
-        .map(ManagedModel::id)
-        .findFirst()
-        .or(() ->
-            own.models().values().stream()
-                .filter(known -> known.also().contains(model))
-                .map(OpenModel::id)
-                .findFirst())
-        .orElse(model);
+    Stream<Named> known =
+        Stream.concat(
+            managed.values().stream()
+                .flatMap(provider -> provider.models().values().stream())
+                .map(m -> new Named(m.id(), m.also())),
+            own.models().values().stream().map(m -> new Named(m.id(), m.also())));
+    return known.filter(named -> named.is(model)).map(Named::id).findFirst().orElse(model);
+  }
+
+  private record Named(String id, List<String> also) {
+    boolean is(String name) {
+      return id.equalsIgnoreCase(name) || also.stream().anyMatch(name::equalsIgnoreCase);
+    }
   }
 
   /// When a model stops, where the book knows. Models that people hold themselves don't.
