@@ -26,8 +26,7 @@ public final class BookCosts implements CostsApi {
   /// @param library where price books are found
   /// @param measured the speeds that jobs have reached so far
   /// @param clock says what day it is, in UTC
-  public BookCosts(
-      PriceBookLibrary library, Supplier<Measurements> measured, InstantSource clock) {
+  public BookCosts(PriceBookLibrary library, Supplier<Measurements> measured, InstantSource clock) {
     this.library = library;
     this.measured = measured;
     this.clock = clock;
@@ -96,8 +95,7 @@ public final class BookCosts implements CostsApi {
       if (!book.own().places().containsKey(place)) {
         throw CostQuestions.wrong(
             "place",
-            "no '%s' in this price book; it has %s"
-                .formatted(place, book.own().places().keySet()));
+            "no '%s' in this price book; it has %s".formatted(place, book.own().places().keySet()));
       }
     }
     return places;

@@ -42,6 +42,7 @@ public record CostAnswer(
   /// @param provider the place, for people
   /// @param backend who would do it
   /// @param model the base model
+  /// @param kind `managed` or `own`
   /// @param trainingUsd the tuning job
   /// @param monthlyUsd serving in the first month; absent too where no workload was given
   /// @param annualUsd training and twelve months of serving
@@ -57,6 +58,7 @@ public record CostAnswer(
       String provider,
       String backend,
       String model,
+      String kind,
       Optional<String> trainingUsd,
       Optional<String> monthlyUsd,
       Optional<String> annualUsd,
@@ -77,12 +79,15 @@ public record CostAnswer(
   public record EndOfLife(LocalDate on, String source, Optional<Successor> successor) {}
 
   /// What follows a model that stops; part of the stopped option's total.
-  public record Successor(
-      String provider, String model, String retrainUsd, String servingUsd) {}
+  public record Successor(String provider, String model, String retrainUsd, String servingUsd) {}
 
   /// The spread of a total.
   public record Outlook(
-      String p10Usd, String p50Usd, String p90Usd, String cheapestShare, Optional<String> movesMost) {}
+      String p10Usd,
+      String p50Usd,
+      String p90Usd,
+      String cheapestShare,
+      Optional<String> movesMost) {}
 
   /// A change of the cheaper option: from it on, `to` is.
   public record Breakeven(
@@ -96,7 +101,7 @@ public record CostAnswer(
       Optional<Integer> paybackMonths) {}
 
   /// The monthly cost of serving by volume.
-  public record Curve(String provider, String backend, String model, List<Point> points) {}
+  public record Curve(String provider, String model, String kind, List<Point> points) {}
 
   /// The cost of a month with so many requests.
   public record Point(long requests, String usd) {}

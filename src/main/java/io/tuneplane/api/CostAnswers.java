@@ -15,6 +15,7 @@ import io.tuneplane.cost.CostOption;
 import io.tuneplane.cost.Curve;
 import io.tuneplane.cost.Factor;
 import io.tuneplane.cost.Money;
+import io.tuneplane.cost.Offer;
 import io.tuneplane.cost.PriceBook;
 import io.tuneplane.cost.PriceLine;
 import io.tuneplane.cost.PriceUse;
@@ -88,6 +89,7 @@ final class CostAnswers {
         option.provider(),
         option.backend(),
         option.model(),
+        kind(option.offer()),
         bill.training().map(Money::text),
         bill.monthly().map(Money::text),
         bill.annual().map(Money::text),
@@ -99,6 +101,13 @@ final class CostAnswers {
         outlook.map(CostAnswers::outlook),
         option.notes(),
         option.unknown());
+  }
+
+  private static String kind(Offer offer) {
+    return switch (offer) {
+      case Offer.Managed _ -> "managed";
+      case Offer.Own _ -> "own";
+    };
   }
 
   private static Price price(PriceUse use) {
@@ -144,8 +153,8 @@ final class CostAnswers {
   private static CostAnswer.Curve curve(Curve curve) {
     return new CostAnswer.Curve(
         curve.offer().provider(),
-        curve.offer().backend(),
         curve.offer().model(),
+        kind(curve.offer()),
         curve.points().stream()
             .map(point -> new CostAnswer.Point(point.requests(), point.monthly().text()))
             .toList());

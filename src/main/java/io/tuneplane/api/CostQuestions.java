@@ -54,15 +54,18 @@ final class CostQuestions {
     Optional<TrainingVolume> usual = example.map(Example::training);
     List<Problem> missing = new ArrayList<>();
     long examples =
-        orMissing(volume.examples().or(() -> usual.map(TrainingVolume::examples)), "examples", 0L, missing);
+        orMissing(
+            volume.examples().or(() -> usual.map(TrainingVolume::examples)),
+            "examples",
+            0L,
+            missing);
     BigDecimal tokens =
         orMissing(
             volume.tokensPerExample().or(() -> usual.map(TrainingVolume::tokensPerExample)),
             "tokens-per-example",
             BigDecimal.ZERO,
             missing);
-    int epochs =
-        volume.epochs().or(() -> usual.map(TrainingVolume::epochs)).orElse(DEFAULT_EPOCHS);
+    int epochs = volume.epochs().or(() -> usual.map(TrainingVolume::epochs)).orElse(DEFAULT_EPOCHS);
     refuse(missing);
     return new TrainingVolume(examples, tokens, epochs);
   }
@@ -77,16 +80,30 @@ final class CostQuestions {
     List<Problem> missing = new ArrayList<>();
     Range none = Range.of(0);
     Range input =
-        orMissing(load.inputTokens().or(() -> usual.map(Workload::inputTokens)), "input-tokens", none, missing);
+        orMissing(
+            load.inputTokens().or(() -> usual.map(Workload::inputTokens)),
+            "input-tokens",
+            none,
+            missing);
     Range output =
-        orMissing(load.outputTokens().or(() -> usual.map(Workload::outputTokens)), "output-tokens", none, missing);
+        orMissing(
+            load.outputTokens().or(() -> usual.map(Workload::outputTokens)),
+            "output-tokens",
+            none,
+            missing);
     refuse(missing);
     return Optional.of(
         new Workload(
-            requests.get(), input, output, load.cachedShare(), load.growthPerMonth(), load.peakToMean()));
+            requests.get(),
+            input,
+            output,
+            load.cachedShare(),
+            load.growthPerMonth(),
+            load.peakToMean()));
   }
 
-  private static <T> T orMissing(Optional<T> value, String field, T instead, List<Problem> missing) {
+  private static <T> T orMissing(
+      Optional<T> value, String field, T instead, List<Problem> missing) {
     if (value.isEmpty()) {
       missing.add(new Problem(field, "is needed; give it as --" + field));
     }

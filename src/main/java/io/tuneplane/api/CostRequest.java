@@ -13,8 +13,7 @@ import java.util.Optional;
 /// @param load the forecast of requests
 /// @param selection which options
 /// @param own how own hardware would be used
-public record CostRequest(
-    Basis basis, Volume volume, Load load, Selection selection, OwnPlan own) {
+public record CostRequest(Basis basis, Volume volume, Load load, Selection selection, OwnPlan own) {
 
   /// Prices and time.
   ///

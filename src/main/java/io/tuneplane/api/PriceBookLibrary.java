@@ -65,7 +65,7 @@ public final class PriceBookLibrary {
   }
 
   private static Text shipped(String name) {
-    String file = SHIPPED.get(name);
+    String file = SHIPPED.getOrDefault(name, name + ".yaml");
     try (InputStream resource = PriceBook.class.getResourceAsStream(file)) {
       if (resource == null) {
         throw new IllegalStateException("no " + file + " on the class path");

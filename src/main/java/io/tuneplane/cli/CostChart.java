@@ -46,8 +46,9 @@ final class CostChart {
     svg.append(
         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Monthly serving cost by requests a month\">\n"
             .formatted(WIDTH, HEIGHT));
-    svg.append("<clipPath id=\"plot\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/></clipPath>\n"
-        .formatted(LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM));
+    svg.append(
+        "<clipPath id=\"plot\"><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/></clipPath>\n"
+            .formatted(LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM));
     gridX();
     gridY();
     workload();
@@ -99,11 +100,13 @@ final class CostChart {
       StringBuilder path = new StringBuilder();
       for (Point point : answer.curves().get(i).points()) {
         path.append(path.isEmpty() ? 'M' : 'L')
-            .append(number(x(point.requests())))
+            .append(number(x((double) point.requests())))
             .append(' ')
             .append(number(y(usd(point))));
       }
-      svg.append("<path class=\"curve c%d\" clip-path=\"url(#plot)\" d=\"%s\"/>\n".formatted(i % COLOURS, path));
+      svg.append(
+          "<path class=\"curve c%d\" clip-path=\"url(#plot)\" d=\"%s\"/>\n"
+              .formatted(i % COLOURS, path));
     }
   }
 
@@ -112,13 +115,13 @@ final class CostChart {
       answer.curves().stream()
           .filter(c -> c.provider().equals(b.to()) && c.model().equals(b.toModel()))
           .findFirst()
-          .map(curve -> at(curve, b.requestsPerMonth()))
+          .map(curve -> at(curve, (double) b.requestsPerMonth()))
           .filter(cost -> cost >= lowY && b.requestsPerMonth() <= highX)
           .ifPresent(cost ->
               svg.append(
                   "<circle class=\"even\" cx=\"%s\" cy=\"%s\" r=\"3.5\"><title>%s requests a month: %s is cheaper from here</title></circle>\n"
                       .formatted(
-                          number(x(b.requestsPerMonth())),
+                          number(x((double) b.requestsPerMonth())),
                           number(y(cost)),
                           CostText.group(b.requestsPerMonth()),
                           CostPage.escape(b.to()))));
@@ -132,8 +135,7 @@ final class CostChart {
       if (point.requests() >= requests) {
         double span = Math.log((double) point.requests() / below.requests());
         double part = span == 0 ? 0 : Math.log(requests / below.requests()) / span;
-        return Math.exp(
-            Math.log(usd(below)) * (1 - part) + Math.log(usd(point)) * part);
+        return Math.exp(Math.log(usd(below)) * (1 - part) + Math.log(usd(point)) * part);
       }
       below = point;
     }
@@ -153,15 +155,19 @@ final class CostChart {
     double next = TOP + 6.0;
     double spare = HEIGHT - BOTTOM - LABEL_GAP * (double) labels.size();
     for (Label label : labels) {
-      double y = Math.max(next, Math.min(label.y(), spare + LABEL_GAP * (double) labels.indexOf(label)));
-      svg.append("<path class=\"lead c%d\" d=\"M%d %sL%d %s\"/>\n".formatted(label.colour(), WIDTH - RIGHT, number(label.y()), WIDTH - RIGHT + 12, number(y)));
+      double y =
+          Math.max(next, Math.min(label.y(), spare + LABEL_GAP * (double) labels.indexOf(label)));
+      svg.append(
+          "<path class=\"lead c%d\" d=\"M%d %sL%d %s\"/>\n"
+              .formatted(
+                  label.colour(), WIDTH - RIGHT, number(label.y()), WIDTH - RIGHT + 12, number(y)));
       text("name f" + label.colour(), WIDTH - RIGHT + 16.0, y + 4, label.text());
       next = y + LABEL_GAP;
     }
   }
 
   private static String name(Curve curve) {
-    return curve.backend().equals("openai") || curve.backend().equals("vertex")
+    return curve.kind().equals("managed")
         ? curve.provider()
         : curve.provider() + ", " + curve.model().replace("-instruct", "");
   }

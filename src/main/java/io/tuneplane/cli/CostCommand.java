@@ -4,6 +4,7 @@ import io.tuneplane.api.CostAnswer;
 import io.tuneplane.api.CostRequest;
 import io.tuneplane.api.CostRequest.Basis;
 import io.tuneplane.api.CostRequest.Selection;
+import io.tuneplane.api.RequestException;
 import io.tuneplane.cost.Horizon;
 import io.tuneplane.cost.Question;
 import java.io.IOException;
@@ -111,13 +112,21 @@ final class CostCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    CostAnswer answer = context.api().costs().compare(request());
+    CostAnswer answer = answer();
     if (html != null) {
       Files.writeString(html, new CostPage(answer).html());
       context.terminal().err().println("Written to " + html);
     }
     output.print(context.terminal(), answer, () -> new CostText(answer).text());
     return ExitCode.OK;
+  }
+
+  private CostAnswer answer() {
+    try {
+      return context.api().costs().compare(request());
+    } catch (RequestException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 
   private CostRequest request() {

@@ -8,11 +8,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// The answer of `cost` as one HTML page that needs nothing else: no script, no font, no image from
 /// anywhere, and a content policy that would refuse them. Every text is escaped.
@@ -72,7 +73,7 @@ final class CostPage {
                 CostText.amount(best.totalUsd()),
                 CostText.name(best)));
     answer.breakevens().stream()
-        .min(java.util.Comparator.comparingLong(Breakeven::requestsPerMonth))
+        .min(Comparator.comparingLong(Breakeven::requestsPerMonth))
         .ifPresent(first ->
             card(
                 "First breakeven",
@@ -84,7 +85,8 @@ final class CostPage {
         .map(CostAnswer.EndOfLife::on)
         .sorted()
         .findFirst()
-        .ifPresent(day -> card("First model to stop", day.toString(), "its total counts what comes after"));
+        .ifPresent(day ->
+            card("First model to stop", day.toString(), "its total counts what comes after"));
     page.append("</section>\n");
   }
 
@@ -114,7 +116,8 @@ final class CostPage {
               CostText.amount(option.trainingUsd()),
               answer.asked().workload().isEmpty() ? "-" : CostText.amount(option.monthlyUsd()),
               CostText.amount(option.annualUsd()),
-              CostText.amount(option.totalUsd()) + option.outlook().map(CostPage::spread).orElse("")),
+              CostText.amount(option.totalUsd())
+                  + option.outlook().map(CostPage::spread).orElse("")),
           2);
     }
     page.append("</table></div>\n</section>\n");
@@ -129,7 +132,8 @@ final class CostPage {
     if (answer.breakevens().isEmpty()) {
       return;
     }
-    page.append("<section>\n<h2>Where the cheaper option changes</h2>\n<div class=\"scroll\"><table>\n");
+    page.append(
+        "<section>\n<h2>Where the cheaper option changes</h2>\n<div class=\"scroll\"><table>\n");
     row("th", List.of("From", "To", "Reached", "Requests a month", "Basis"), 3);
     for (Breakeven b : answer.breakevens()) {
       row(
@@ -156,8 +160,7 @@ final class CostPage {
     page.append("</ul>\n</section>\n");
   }
 
-  private void notes(
-      String heading, List<Option> options, java.util.function.Function<Option, List<String>> of) {
+  private void notes(String heading, List<Option> options, Function<Option, List<String>> of) {
     if (options.stream().allMatch(option -> of.apply(option).isEmpty())) {
       return;
     }
@@ -177,7 +180,12 @@ final class CostPage {
   private void sources() {
     Map<String, Price> prices = new TreeMap<>();
     answer.options().forEach(o -> o.prices().forEach(p -> prices.put(p.item(), p)));
-    page.append("<section>\n<h2>Where every number comes from</h2>\n<div class=\"scroll\"><table class=\"small\">\n");
+    page.append(
+        """
+        <section>
+        <h2>Where every number comes from</h2>
+        <div class="scroll"><table class="small">
+        """);
     row("th", List.of("Item", "Source", "Read on", "Value"), 3);
     for (Price price : prices.values()) {
       row(

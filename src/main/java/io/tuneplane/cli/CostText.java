@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// The answer of `cost` for people: options side by side, then what stands behind them in words.
 final class CostText {
@@ -106,17 +105,32 @@ final class CostText {
   }
 
   private List<String> breakevens() {
-    Map<String, List<Breakeven>> pairs = new LinkedHashMap<>();
+    Map<Set<String>, List<Breakeven>> pairs = new LinkedHashMap<>();
     for (Breakeven breakeven : answer.breakevens()) {
       pairs.computeIfAbsent(pair(breakeven), _ -> new ArrayList<>()).add(breakeven);
     }
-    return pairs.values().stream().map(CostText::breakeven).toList();
+    List<String> lines = new ArrayList<>(pairs.values().stream().map(CostText::breakeven).toList());
+    for (Option own : serving("own")) {
+      serving("managed").stream()
+          .filter(managed -> !pairs.containsKey(pair(own, managed)))
+          .forEach(managed ->
+              lines.add("%s is at no volume cheaper than %s".formatted(name(own), name(managed))));
+    }
+    return lines;
   }
 
-  private static String pair(Breakeven b) {
-    return List.of(b.from() + b.fromModel(), b.to() + b.toModel()).stream()
-        .sorted()
-        .collect(Collectors.joining("\n"));
+  private List<Option> serving(String kind) {
+    return answer.options().stream()
+        .filter(option -> option.kind().equals(kind) && option.monthlyUsd().isPresent())
+        .toList();
+  }
+
+  private static Set<String> pair(Breakeven b) {
+    return Set.of(b.from() + ", " + b.fromModel(), b.to() + ", " + b.toModel());
+  }
+
+  private static Set<String> pair(Option own, Option managed) {
+    return Set.of(name(own), name(managed));
   }
 
   /// The first change of a pair in words, and how many more there are.

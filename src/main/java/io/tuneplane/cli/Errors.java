@@ -4,6 +4,7 @@ import io.tuneplane.api.NotFoundException;
 import io.tuneplane.api.RequestException;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.config.ConfigException;
+import io.tuneplane.cost.PriceBookException;
 import io.tuneplane.model.ModelException;
 import io.tuneplane.policy.PolicyException;
 import io.tuneplane.policy.PolicyRefusedException;
@@ -24,6 +25,7 @@ final class Errors {
       case NotFoundException known -> say(known, ExitCode.FAILED, terminal);
       case PolicyRefusedException known -> say(known, ExitCode.REFUSED, terminal);
       case PolicyException known -> say(known, ExitCode.USAGE, terminal);
+      case PriceBookException known -> say(known, ExitCode.USAGE, terminal);
       case ConfigException known -> say(known, ExitCode.USAGE, terminal);
       case BackendException.Unauthorized known -> say(known, ExitCode.KEY_NEEDED, terminal);
       case BackendException known -> say(known, ExitCode.FAILED, terminal);

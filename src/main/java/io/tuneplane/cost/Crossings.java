@@ -55,7 +55,10 @@ final class Crossings {
     for (long requests : candidates) {
       boolean toOwn = ownIsCheaper(requests);
       if (toOwn != ownIsCheaper(requests - 1)) {
-        boolean afterGap = requests > gapStart && !crossings.isEmpty() && crossings.getLast().requests() <= gapStart;
+        boolean afterGap =
+            requests > gapStart
+                && !crossings.isEmpty()
+                && crossings.getLast().requests() <= gapStart;
         crossings.add(new Crossing(requests, toOwn, afterGap));
       }
     }

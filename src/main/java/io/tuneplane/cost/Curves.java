@@ -35,7 +35,9 @@ final class Curves {
           curves.add(
               new Curve(
                   offer,
-                  volumes.stream().map(v -> new Point(v, cost.at(BigDecimal.valueOf(v)))).toList())));
+                  volumes.stream()
+                      .map(v -> new Point(v, cost.at(BigDecimal.valueOf(v))))
+                      .toList())));
     }
     return curves;
   }
