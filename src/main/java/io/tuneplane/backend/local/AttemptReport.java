@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What the runner itself told of one of its starts.
+/// What the runner itself told, up to the end of one of its starts.
 ///
-/// @param result its result, if it got that far
-/// @param lastWords its last message that names a reason for ending
+/// @param result the run's result, if it got that far in this start or an earlier one
+/// @param lastWords this start's last message that names a reason for ending
 /// @param savedStep the highest step with a checkpoint in the whole run; 0 for none
 record AttemptReport(Optional<JsonNode> result, Optional<EventLine> lastWords, long savedStep) {
 
@@ -34,7 +34,7 @@ record AttemptReport(Optional<JsonNode> result, Optional<EventLine> lastWords, l
       if (line.is("checkpoint")) {
         saved = Math.max(saved, line.step());
       }
-      if (line.attempt() == attempt && line.is("result")) {
+      if (line.is("result")) {
         result = line.body();
       }
       if (line.attempt() == attempt && line.code().isPresent()) {

@@ -1,5 +1,6 @@
 package io.tuneplane.backend.local;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -12,6 +13,9 @@ sealed interface Ending {
 
   /// It is done, and its result is whole.
   record Done(Outcome.Succeeded outcome) implements Ending {}
+
+  /// It is done, but what it left is not what it wrote down.
+  record Damaged(String message) implements Ending {}
 
   /// The input is wrong: the same input fails again.
   record WrongInput(String code, String message) implements Ending {}
@@ -43,10 +47,11 @@ sealed interface Ending {
     return switch (code.getAsInt()) {
       case 10 ->
           new WrongInput(
-              word.orElse("invalid_input"), orElse(words, "the runner refused its input"));
+              word.orElse("invalid_input"), firstOf(words, log, "the runner refused its input"));
       case 20 ->
-          new TryAgain(word.orElse("try_again"), orElse(words, "the runner asked for another try"));
-      case 21 -> new OutOfMemory(orElse(words, "the runner ran out of memory"));
+          new TryAgain(
+              word.orElse("try_again"), firstOf(words, log, "the runner asked for another try"));
+      case 21 -> new OutOfMemory(firstOf(words, log, "the runner ran out of memory"));
       case 143 -> new Stopped();
       case 137 ->
           outOfMemory
@@ -61,7 +66,7 @@ sealed interface Ending {
     };
   }
 
-  private static String orElse(String words, String otherwise) {
-    return words.isBlank() ? otherwise : words;
+  private static String firstOf(String... words) {
+    return Arrays.stream(words).filter(w -> !w.isBlank()).findFirst().orElseThrow();
   }
 }

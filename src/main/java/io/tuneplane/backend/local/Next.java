@@ -48,6 +48,10 @@ sealed interface Next {
       case Ending.Done done -> new End(done.outcome());
       case Ending.WrongInput wrong ->
           new End(new Outcome.Failed(wrong.code(), wrong.message(), false));
+      case Ending.Damaged damaged ->
+          new End(
+              new Outcome.Failed(
+                  "result_damaged", damaged.message() + "; submit the job again", true));
       case Ending.OutOfMemory memory -> withLessMemory(memory, tries);
       case Ending.Stopped _ ->
           new Again(tries.forgiven(), Level.INFO, "goes on from its last checkpoint");

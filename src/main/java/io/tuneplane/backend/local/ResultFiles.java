@@ -28,12 +28,12 @@ final class ResultFiles {
       String name = file.path("path").asText();
       String recorded = file.path("sha256").asText();
       if (!recorded.equals(digest(run, name))) {
-        return new Ending.Crashed(name + " is not the file that the runner wrote");
+        return new Ending.Damaged(name + " is not the file that the runner wrote");
       }
       adapter = name.equals(WEIGHTS) ? recorded : adapter;
     }
     return adapter.isEmpty()
-        ? new Ending.Crashed("the runner left no " + WEIGHTS)
+        ? new Ending.Damaged("the runner left no " + WEIGHTS)
         : new Ending.Done(outcome(result, adapter));
   }
 

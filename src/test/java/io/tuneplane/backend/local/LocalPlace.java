@@ -27,8 +27,13 @@ record LocalPlace(Path directory) {
   static LocalPlace create(Path directory) throws IOException {
     LocalPlace place = new LocalPlace(directory);
     TinyLlama.seeded(1).writeFolder(place.model());
+    Files.writeString(place.data(), examples(12));
+    return place;
+  }
+
+  static String examples(int count) {
     StringBuilder examples = new StringBuilder();
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < count; i++) {
       examples.append(
           """
           {"messages": [{"role": "user", "content": "number %d?"}, \
@@ -36,8 +41,7 @@ record LocalPlace(Path directory) {
           """
               .formatted(i, i));
     }
-    Files.writeString(place.data(), examples);
-    return place;
+    return examples.toString();
   }
 
   Path model() {
@@ -100,6 +104,16 @@ record LocalPlace(Path directory) {
         ScriptedRunner.class.getName(),
         options,
         real.nativeCache());
+  }
+
+  /// The backend with the real runner, one directory for all tests' native libraries.
+  LocalTraining real() {
+    RunnerCommand real =
+        RunnerCommand.ofThisProcess(Path.of(System.getProperty("user.home"), ".djl.ai"));
+    return training(
+        new RunnerCommand(
+            real.java(), TestClassPath.get(), real.mainClass(), real.options(), real.nativeCache()),
+        TestMachine.roomy());
   }
 
   private BaseModel open(String name) {

@@ -171,10 +171,14 @@ class RunnerEndingsIT {
 
     RunState end = watch.untilEnd();
 
-    assertThat(end).isInstanceOf(RunState.Succeeded.class);
-    assertThat(watch.texts())
-        .anyMatch(t -> t.contains("adapter_model.safetensors is not the file that the runner"));
-    assertThat(place.children(KEY.mark())).hasSize(2);
+    assertThat(end)
+        .isInstanceOfSatisfying(
+            RunState.Failed.class,
+            f -> {
+              assertThat(f.reason().code()).isEqualTo("result_damaged");
+              assertThat(f.reason().message())
+                  .contains("adapter_model.safetensors is not the file that the runner wrote");
+            });
   }
 
   @Test

@@ -62,7 +62,9 @@ final class ScriptedRunner {
     if (!script.contains("stubborn")) {
       listen();
     }
-    recover();
+    if (recover()) {
+      Runtime.getRuntime().halt(0);
+    }
     int total = job.path("hyperparameters").path("n_epochs").asInt() * STEPS;
     message("info", "memory " + job.path("limits").path("memory_bytes").asText("free"), "");
     for (int step = newestCheckpoint() + 1; step <= total; step++) {
@@ -123,11 +125,12 @@ final class ScriptedRunner {
     }
   }
 
-  // As the runner does: half a line that a dying one left is cut off, and the numbers go on.
-  private void recover() throws IOException {
+  // As the runner does: half a line that a dying one left is cut off, and the numbers go on. True
+  // where there is a result already.
+  private boolean recover() throws IOException {
     Path events = run.resolve("events.jsonl");
     if (!Files.exists(events)) {
-      return;
+      return false;
     }
     String text = Files.readString(events);
     String whole = text.substring(0, text.lastIndexOf('\n') + 1);
@@ -135,6 +138,7 @@ final class ScriptedRunner {
     for (String line : whole.lines().toList()) {
       seq = LocalJson.MAPPER.readTree(line).path("seq").asLong();
     }
+    return whole.contains("\"type\":\"result\"");
   }
 
   private int newestCheckpoint() throws IOException {
