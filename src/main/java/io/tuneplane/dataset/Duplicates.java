@@ -47,7 +47,7 @@ final class Duplicates implements AutoCloseable {
     for (int band = 0; band < BANDS; band++) {
       long key = band;
       for (int row = 0; row < ROWS; row++) {
-        key = Hash64.mix(key ^ sketch[band * ROWS + row] & 0xffff);
+        key = Hash64.mix(key ^ (sketch[band * ROWS + row] & 0xffff));
       }
       bands.add(key, number);
     }
