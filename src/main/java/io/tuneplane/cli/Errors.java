@@ -5,6 +5,7 @@ import io.tuneplane.api.RequestException;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.config.ConfigException;
 import io.tuneplane.cost.PriceBookException;
+import io.tuneplane.dataset.DataException;
 import io.tuneplane.model.ModelException;
 import io.tuneplane.policy.PolicyException;
 import io.tuneplane.policy.PolicyRefusedException;
@@ -29,6 +30,7 @@ final class Errors {
       case ConfigException known -> say(known, ExitCode.USAGE, terminal);
       case BackendException.Unauthorized known -> say(known, ExitCode.KEY_NEEDED, terminal);
       case BackendException known -> say(known, ExitCode.FAILED, terminal);
+      case DataException known -> say(known, ExitCode.FAILED, terminal);
       case ModelException known -> say(known, ExitCode.FAILED, terminal);
       case java.io.UncheckedIOException known -> say(known, ExitCode.FAILED, terminal);
       case java.nio.file.NoSuchFileException known -> {

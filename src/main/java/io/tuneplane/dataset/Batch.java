@@ -13,6 +13,8 @@ interface Batch {
   /// What is done with each record.
   interface Visitor {
 
+    /// A record.
+    ///
     /// @param bytes holds the record, and [JsonTape#PADDING] zeros at its very end
     /// @param line its first line, from 0, counted from the batch's first
     /// @param column where it starts in that line, in characters from 0

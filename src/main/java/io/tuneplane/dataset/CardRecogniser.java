@@ -26,7 +26,9 @@ final class CardRecogniser implements Recogniser {
     Matcher m = DIGITS.matcher(text);
     while (m.find()) {
       String digits = m.group().replaceAll("[ -]", "");
-      if (ISSUERS.matcher(digits).matches() && luhn(digits) && digits.chars().distinct().count() > 2) {
+      if (ISSUERS.matcher(digits).matches()
+          && luhn(digits)
+          && digits.chars().distinct().count() > 2) {
         sink.found(SensitiveKind.CARD, m.group());
       }
     }

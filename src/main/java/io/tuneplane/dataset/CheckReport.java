@@ -1,8 +1,10 @@
 package io.tuneplane.dataset;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// What a check of one file says.
 ///
@@ -32,12 +34,14 @@ public record CheckReport(
     warnings = List.copyOf(warnings);
   }
 
+  /// How many there are, in the order of the rules' ids.
+  ///
   /// @param errors all errors, by rule
   /// @param warnings all warnings, by rule
   public record Counts(Map<String, Long> errors, Map<String, Long> warnings) {
     public Counts {
-      errors = Map.copyOf(errors);
-      warnings = Map.copyOf(warnings);
+      errors = Collections.unmodifiableMap(new TreeMap<>(errors));
+      warnings = Collections.unmodifiableMap(new TreeMap<>(warnings));
     }
   }
 

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Looks for personal and secret values in a data file: few rules, each confirmed by a checksum or a
-/// form of its own, so that an alarm means something. Looks at every string of every line, whatever
-/// its format; a line that is not JSON is looked at as text.
+/// Looks for personal and secret values in a data file: few rules, each confirmed by a checksum or
+/// a form of its own, so that an alarm means something. Looks at every string of every line,
+/// whatever its format; a line that is not JSON is looked at as text.
 public final class DatasetScan {
 
   private static final List<Recogniser> RECOGNISERS =
@@ -32,8 +32,8 @@ public final class DatasetScan {
     this.maxFindings = maxFindings;
   }
 
-  /// Scans a file. A file that can't be read to its end gives a report with a failure, never one that
-  /// looks clean.
+  /// Scans a file. A file that can't be read to its end gives a report with a failure, never one
+  /// that looks clean.
   public ScanReport run(Path file) {
     Pass pass = new Pass();
     try (RecordSource source = DataFile.open(file)) {

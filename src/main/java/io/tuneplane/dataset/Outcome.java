@@ -17,6 +17,8 @@ final class Outcome {
   /// @param exact tokens by the counter, 0 without one
   /// @param sketch of its words; empty where near-duplicates are not looked for
   /// @param hash of its canonical line
+  // An array, since there are millions; never compared or changed.
+  @SuppressWarnings("ArrayRecordComponent")
   record Valid(int example, long line, int estimate, int exact, long hash, short[] sketch) {}
 
   private int examples;

@@ -3,9 +3,9 @@ package io.tuneplane.dataset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Finds telephone numbers that are written with `+`, a country's code and 7 to 12 more digits, 15 in
-/// all at most (ITU-T E.164). Numbers without `+` look like order numbers and points, so they are
-/// left alone.
+/// Finds telephone numbers that are written with `+`, a country's code and 7 to 12 more digits, 15
+/// in all at most (ITU-T E.164). Numbers without `+` look like order numbers and points, so they
+/// are left alone.
 final class PhoneRecogniser implements Recogniser {
 
   private static final Pattern NUMBER =

@@ -1,9 +1,11 @@
 package io.tuneplane.dataset;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// What a scan found.
@@ -23,7 +25,7 @@ public record ScanReport(
 
   public ScanReport {
     findings = List.copyOf(findings);
-    counts = Map.copyOf(counts);
+    counts = Collections.unmodifiableMap(new TreeMap<>(counts));
     flags = new TreeSet<>(flags);
   }
 

@@ -17,6 +17,8 @@ final class SketchStore implements AutoCloseable {
   private static final int BYTES = Long.BYTES + Sketch.BINS * Short.BYTES;
   private static final int BUFFERED = 512;
 
+  // An array, since there are millions; never compared or changed.
+  @SuppressWarnings("ArrayRecordComponent")
   record Entry(long position, short[] sketch) {}
 
   private final int most;
@@ -36,7 +38,7 @@ final class SketchStore implements AutoCloseable {
   long add(long position, short[] sketch) throws IOException {
     if (entries.size() < most) {
       entries.add(new Entry(position, sketch));
-      return entries.size() - 1;
+      return entries.size() - 1L;
     }
     if (!buffer.hasRemaining()) {
       flush();
@@ -45,7 +47,7 @@ final class SketchStore implements AutoCloseable {
     for (short bin : sketch) {
       buffer.putShort(bin);
     }
-    return most + written + buffer.position() / BYTES - 1;
+    return written + (long) most + buffer.position() / BYTES - 1;
   }
 
   Entry get(long number) throws IOException {

@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
 final class SsnRecogniser implements Recogniser {
 
   private static final Pattern SSN =
-      Pattern.compile(
-          "(?<![\\w-])(?!000|666|9)\\d{3}-(?!00)\\d{2}-(?!0000)\\d{4}(?![\\w-])");
+      Pattern.compile("(?<![\\w-])(?!000|666|9)\\d{3}-(?!00)\\d{2}-(?!0000)\\d{4}(?![\\w-])");
 
   @Override
   public void find(String text, Sink sink) {
