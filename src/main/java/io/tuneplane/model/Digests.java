@@ -9,23 +9,37 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// SHA-256 of files and texts, in hex.
+/// Digests of files and texts, in hex.
 final class Digests {
 
   private static final int BUFFER_BYTES = 1 << 20;
 
   private Digests() {}
 
-  static MessageDigest sha256() {
+  private static MessageDigest named(String algorithm) {
     try {
-      return MessageDigest.getInstance("SHA-256");
+      return MessageDigest.getInstance(algorithm);
     } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
+      throw new AssertionError("every Java platform has " + algorithm, e);
     }
   }
 
+  static MessageDigest sha256() {
+    return named("SHA-256");
+  }
+
   static String of(Path file) throws IOException {
-    MessageDigest digest = sha256();
+    return of(file, sha256());
+  }
+
+  /// The id that git gives a file's content.
+  static String gitBlob(Path file) throws IOException {
+    MessageDigest digest = named("SHA-1");
+    digest.update("blob %d\0".formatted(Files.size(file)).getBytes(StandardCharsets.US_ASCII));
+    return of(file, digest);
+  }
+
+  private static String of(Path file, MessageDigest digest) throws IOException {
     byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream in = Files.newInputStream(file)) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {

@@ -44,6 +44,20 @@ public record ModelConfig(
     eosTokens = List.copyOf(eosTokens);
   }
 
+  /// The sizes alone.
+  public ModelShape shape() {
+    return new ModelShape(
+        vocabSize,
+        hiddenSize,
+        intermediateSize,
+        layers,
+        heads,
+        kvHeads,
+        headDim,
+        attentionBias,
+        tieWordEmbeddings);
+  }
+
   /// How rotary frequencies are stretched for a longer context.
   public sealed interface RopeScaling {
 

@@ -21,7 +21,7 @@ record ModelFolder(Path path) {
   private static final String INDEX = "model.safetensors.index.json";
 
   /// Opens the folder: reads the configuration and the headers of the weights.
-  BaseModel open(Optional<Path> digests) {
+  BaseModel open(FileDigests digests) {
     ModelConfig config = HfConfig.read(path);
     WeightFiles files = new WeightFiles(weightFiles(), digests);
     Weights weights = weights();

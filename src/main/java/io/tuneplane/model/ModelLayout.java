@@ -11,30 +11,30 @@ final class ModelLayout {
   private ModelLayout() {}
 
   /// Every tensor's shape by its name, in the order in which they are used.
-  static SequencedMap<String, long[]> shapes(ModelConfig config) {
+  static SequencedMap<String, long[]> shapes(ModelShape shape) {
     SequencedMap<String, long[]> shapes = new LinkedHashMap<>();
-    long hidden = config.hiddenSize();
-    shapes.put("model.embed_tokens.weight", new long[] {config.vocabSize(), hidden});
-    for (int layer = 0; layer < config.layers(); layer++) {
-      block(config, "model.layers.%d.".formatted(layer), shapes);
+    long hidden = shape.hiddenSize();
+    shapes.put("model.embed_tokens.weight", new long[] {shape.vocabSize(), hidden});
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      block(shape, "model.layers.%d.".formatted(layer), shapes);
     }
     shapes.put("model.norm.weight", new long[] {hidden});
-    if (!config.tieWordEmbeddings()) {
-      shapes.put("lm_head.weight", new long[] {config.vocabSize(), hidden});
+    if (!shape.tieWordEmbeddings()) {
+      shapes.put("lm_head.weight", new long[] {shape.vocabSize(), hidden});
     }
     return shapes;
   }
 
-  private static void block(ModelConfig config, String prefix, SequencedMap<String, long[]> into) {
-    long hidden = config.hiddenSize();
-    long wide = config.intermediateSize();
-    long q = (long) config.heads() * config.headDim();
-    long kv = (long) config.kvHeads() * config.headDim();
+  private static void block(ModelShape shape, String prefix, SequencedMap<String, long[]> into) {
+    long hidden = shape.hiddenSize();
+    long wide = shape.intermediateSize();
+    long q = (long) shape.heads() * shape.headDim();
+    long kv = (long) shape.kvHeads() * shape.headDim();
     into.put(prefix + "input_layernorm.weight", new long[] {hidden});
     into.put(prefix + "self_attn.q_proj.weight", new long[] {q, hidden});
     into.put(prefix + "self_attn.k_proj.weight", new long[] {kv, hidden});
     into.put(prefix + "self_attn.v_proj.weight", new long[] {kv, hidden});
-    if (config.attentionBias()) {
+    if (shape.attentionBias()) {
       into.put(prefix + "self_attn.q_proj.bias", new long[] {q});
       into.put(prefix + "self_attn.k_proj.bias", new long[] {kv});
       into.put(prefix + "self_attn.v_proj.bias", new long[] {kv});
@@ -50,7 +50,7 @@ final class ModelLayout {
   ///
   /// @throws ModelException naming the first tensor that is missing, unlike its shape, or unknown
   static void check(ModelConfig config, Weights weights, String source) {
-    SequencedMap<String, long[]> shapes = shapes(config);
+    SequencedMap<String, long[]> shapes = shapes(config.shape());
     shapes.forEach((name, shape) -> {
       if (!weights.names().contains(name)) {
         throw new ModelException("%s: tensor %s is missing".formatted(source, name));

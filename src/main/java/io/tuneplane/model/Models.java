@@ -20,7 +20,7 @@ public final class Models {
   ///
   /// @throws ModelException if it is neither, is broken, or is of a kind that can't be run
   public static BaseModel open(Path path) {
-    return open(path, Optional.empty());
+    return open(path, Optional.<Path>empty());
   }
 
   /// As [#open(Path)].
@@ -28,6 +28,10 @@ public final class Models {
   /// @param digests a directory in which the digests of weight files are remembered, so that they
   ///   are hashed once; it is made when needed
   public static BaseModel open(Path path, Optional<Path> digests) {
+    return open(path, new FileDigests(digests));
+  }
+
+  static BaseModel open(Path path, FileDigests digests) {
     if (Files.isDirectory(path)) {
       return new ModelFolder(path).open(digests);
     }
@@ -42,7 +46,7 @@ public final class Models {
   }
 
   /// In the digest the file counts as `model.gguf`, so that it may be renamed.
-  private static BaseModel openGguf(Path path, Optional<Path> digests) {
+  private static BaseModel openGguf(Path path, FileDigests digests) {
     GgufFile file = GgufFile.open(path);
     GgufTokenizer tokenizer = new GgufTokenizer(file.metadata());
     SequencedMap<String, Path> files = new LinkedHashMap<>(Map.of("model.gguf", path));

@@ -40,7 +40,7 @@ final class TinyGguf {
       ropeFactors(writer);
     }
     Map<String, float[]> values = tiny.values();
-    ModelLayout.shapes(tiny.config())
+    ModelLayout.shapes(tiny.config().shape())
         .forEach((name, shape) -> write(writer, name, shape, requireNonNull(values.get(name))));
     return writer.toBytes();
   }

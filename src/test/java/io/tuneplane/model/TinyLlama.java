@@ -1,5 +1,7 @@
 package io.tuneplane.model;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -94,7 +96,7 @@ public record TinyLlama(
   public SequencedMap<String, float[]> values() {
     SequencedMap<String, float[]> values = new LinkedHashMap<>();
     Random random = new Random(seed);
-    ModelLayout.shapes(config())
+    ModelLayout.shapes(config().shape())
         .forEach((name, shape) -> {
           float[] tensor = new float[(int) size(shape)];
           for (int i = 0; i < tensor.length; i++) {
@@ -173,11 +175,11 @@ public record TinyLlama(
     for (int i = 0; i < shards; i++) {
       files.add(new ArrayList<>());
     }
-    SequencedMap<String, long[]> shapes = ModelLayout.shapes(config());
-    values()
-        .forEach((name, tensor) -> {
+    Map<String, float[]> values = values();
+    ModelLayout.shapes(config().shape())
+        .forEach((name, shape) -> {
           int shard = Math.floorMod(name.hashCode(), shards);
-          files.get(shard).add(entry(name, shapes.get(name), tensor));
+          files.get(shard).add(entry(name, shape, requireNonNull(values.get(name))));
         });
     Map<String, String> metadata = Map.of("format", "pt");
     if (shards == 1) {
