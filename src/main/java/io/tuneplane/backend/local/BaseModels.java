@@ -3,12 +3,17 @@ package io.tuneplane.backend.local;
 import io.tuneplane.model.BaseModel;
 import io.tuneplane.model.ModelException;
 
-/// Finds base models that are on this machine's disk. `ModelStore::open` is one.
+/// Finds base models for this machine. A model store is one.
 public interface BaseModels {
 
-  /// Opens a base model; the caller closes it.
+  /// Whether the model is on the disk already, so that opening it fetches nothing.
   ///
   /// @param name a catalogue id, a hub id or a path
-  /// @throws ModelException if there is no such model, it is not on the disk, or it can't be read
+  /// @throws ModelException if it is no name of a model
+  boolean isHere(String name);
+
+  /// Opens a model, fetching it if it is not here; the caller closes it.
+  ///
+  /// @throws ModelException if it can't be had or read
   BaseModel open(String name);
 }

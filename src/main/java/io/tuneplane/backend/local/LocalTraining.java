@@ -93,14 +93,22 @@ public final class LocalTraining implements TrainingBackend {
   @Override
   public List<Problem> check(TrainingSpec spec) {
     List<Problem> problems = new ArrayList<>(SpecCheck.of(spec));
-    try (BaseModel model = models.open(spec.baseModel())) {
-      if (!ARCHITECTURES.contains(model.config().architecture())) {
-        problems.add(new Problem("model", notTrainable(spec, model)));
+    try {
+      if (models.isHere(spec.baseModel())) {
+        problems.addAll(checkModel(spec));
       }
     } catch (ModelException e) {
       problems.add(new Problem("model", String.valueOf(e.getMessage())));
     }
     return problems;
+  }
+
+  private List<Problem> checkModel(TrainingSpec spec) {
+    try (BaseModel model = models.open(spec.baseModel())) {
+      return ARCHITECTURES.contains(model.config().architecture())
+          ? List.of()
+          : List.of(new Problem("model", notTrainable(spec, model)));
+    }
   }
 
   private static String notTrainable(TrainingSpec spec, BaseModel model) {
@@ -116,6 +124,7 @@ public final class LocalTraining implements TrainingBackend {
     clearances.training(clearance, spec.trainingDigest());
     RunDirectory run = new RunDirectory(settings.runs().resolve(key.mark()));
     if (!run.exists()) {
+      fetch(spec.baseModel());
       List<Problem> problems = check(spec);
       if (!problems.isEmpty()) {
         throw new BackendException.Rejected(NAME, "submit", problems);
@@ -124,6 +133,16 @@ public final class LocalTraining implements TrainingBackend {
     }
     disk("submit", () -> supervisor.advance(run));
     return new RunHandle(NAME, key.mark());
+  }
+
+  // A caller who wants to show progress has fetched the model before; then this finds it here.
+  private void fetch(String baseModel) {
+    try (BaseModel _ = models.open(baseModel)) {
+      // Opening is fetching.
+    } catch (ModelException e) {
+      throw new BackendException.Rejected(
+          NAME, "submit", List.of(new Problem("model", String.valueOf(e.getMessage()))));
+    }
   }
 
   private void create(RunDirectory run, TrainingSpec spec) {

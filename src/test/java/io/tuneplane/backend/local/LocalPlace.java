@@ -73,7 +73,7 @@ record LocalPlace(Path directory) {
   /// The server's side with the scripted runner.
   LocalServing serving() {
     return new LocalServing(
-        settings(), this::open, scriptedRunner(""), TestMachine.roomy(), InstantSource.system());
+        settings(), models(), scriptedRunner(""), TestMachine.roomy(), InstantSource.system());
   }
 
   /// An adapter of the tiny model, as far as the scripted server looks.
@@ -84,14 +84,14 @@ record LocalPlace(Path directory) {
     Files.writeString(
         golden,
         "{\"prompt_tokens\": [1], \"tokens\": [2, 3], \"logprobs\": [-1, -2], \"text\": \"x\"}\n");
-    try (BaseModel base = open("tiny")) {
+    try (BaseModel base = models().open("tiny")) {
       return new TrainedModel(
           name, Optional.of(folder), Optional.of(golden), Optional.of(base.digest()));
     }
   }
 
   LocalTraining training(RunnerCommand runner, Machine machine) {
-    return new LocalTraining(settings(), this::open, runner, machine, InstantSource.system());
+    return new LocalTraining(settings(), models(), runner, machine, InstantSource.system());
   }
 
   RunnerCommand scriptedRunner(String script) {
@@ -116,11 +116,22 @@ record LocalPlace(Path directory) {
         TestMachine.roomy());
   }
 
-  private BaseModel open(String name) {
-    if (!name.equals("tiny")) {
-      throw new ModelException("there is no model " + name);
-    }
-    return Models.open(model());
+  /// Knows one model, by the name `tiny`.
+  BaseModels models() {
+    return new BaseModels() {
+      @Override
+      public boolean isHere(String name) {
+        return name.equals("tiny");
+      }
+
+      @Override
+      public BaseModel open(String name) {
+        if (!name.equals("tiny")) {
+          throw new ModelException("there is no model " + name);
+        }
+        return Models.open(model());
+      }
+    };
   }
 
   TrainingSpec spec(int epochs) {
