@@ -4,6 +4,8 @@ package io.tuneplane.runner;
 public enum ExitCode {
   /// All done.
   DONE(0),
+  /// The gate was not passed.
+  NOT_PASSED(1),
   /// The command line is wrong.
   USAGE(2),
   /// The input is wrong: the same input fails again, so do not retry.

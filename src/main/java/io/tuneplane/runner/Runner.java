@@ -1,5 +1,7 @@
 package io.tuneplane.runner;
 
+import io.tuneplane.runner.serve.GateCommand;
+import io.tuneplane.runner.serve.ServeCommand;
 import io.tuneplane.runner.train.StopRequest;
 import io.tuneplane.runner.train.TrainCommand;
 import java.io.IOException;
@@ -14,6 +16,8 @@ public final class Runner {
   private static final String USAGE =
       """
       runner train DIR [--ignore-stdin]   one attempt at the job in DIR
+      runner serve --model PATH --token-file FILE ...   answers over HTTP
+      runner gate --model PATH --golden FILE ...   compares what would serve with its trainer
       """;
 
   private Runner() {}
@@ -24,6 +28,9 @@ public final class Runner {
     ExitCode code =
         switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
           case "train" -> train(arguments.subList(1, arguments.size()));
+          case "serve" -> serve(arguments.subList(1, arguments.size()));
+          case "gate" ->
+              new GateCommand(System.out, System.err).run(arguments.subList(1, arguments.size()));
           default -> usage();
         };
     System.exit(code.number());
@@ -44,7 +51,8 @@ public final class Runner {
     StopRequest stop = new StopRequest();
     CountDownLatch ended = new CountDownLatch(1);
     // The hook of SIGTERM: the process exits with 143 once this returns.
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndAwait(stop, ended)));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stopAndAwait(() -> stop.request("SIGTERM"), ended)));
     if (options.isEmpty()) {
       Thread.ofPlatform().daemon().start(() -> stopAtEndOfInput(stop));
     }
@@ -58,8 +66,21 @@ public final class Runner {
     }
   }
 
-  private static void stopAndAwait(StopRequest stop, CountDownLatch ended) {
-    stop.request("SIGTERM");
+  private static ExitCode serve(List<String> arguments) {
+    ServeCommand command =
+        new ServeCommand(System.in, System.out, System.err, InstantSource.system());
+    CountDownLatch ended = new CountDownLatch(1);
+    // The hook of SIGTERM: the process exits with 143 once this returns.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndAwait(command::stop, ended)));
+    try {
+      return command.run(arguments);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private static void stopAndAwait(Runnable stop, CountDownLatch ended) {
+    stop.run();
     try {
       ended.await();
     } catch (InterruptedException _) {

@@ -1,7 +1,10 @@
 package io.tuneplane.runner.serve.engine;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /// An answer that is being made. One thread reads it; any may cancel it.
 public final class Answer {
@@ -13,6 +16,11 @@ public final class Answer {
   /// The next piece; waits for it. After [Piece.End] or [Piece.Broken] there is none.
   public Piece next() throws InterruptedException {
     return pieces.take();
+  }
+
+  /// The next piece, if there is one within the time.
+  public Optional<Piece> next(Duration patience) throws InterruptedException {
+    return Optional.ofNullable(pieces.poll(patience.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /// Asks the engine to stop; its last piece is then an [Piece.End] with [FinishReason#ABORT], or

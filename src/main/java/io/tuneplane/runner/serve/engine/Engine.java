@@ -132,10 +132,16 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /// Ends the engine: answers in the making are cut short with [FinishReason#ABORT].
+  /// Asks the engine to end, and returns at once: answers in the making are cut short with
+  /// [FinishReason#ABORT].
+  public void stop() {
+    closing = true;
+  }
+
+  /// Ends the engine, and waits for it.
   @Override
   public void close() {
-    closing = true;
+    stop();
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {
