@@ -5,6 +5,7 @@ import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.Capabilities;
 import io.tuneplane.backend.ClearanceCheck;
 import io.tuneplane.backend.Cursor;
+import io.tuneplane.backend.Hyperparameters.Lora;
 import io.tuneplane.backend.Limits;
 import io.tuneplane.backend.Method;
 import io.tuneplane.backend.Problem;
@@ -18,6 +19,7 @@ import io.tuneplane.backend.TrainingSpec;
 import io.tuneplane.backend.local.RunRecord.Wanted;
 import io.tuneplane.model.BaseModel;
 import io.tuneplane.model.ModelException;
+import io.tuneplane.model.ModelShape;
 import io.tuneplane.policy.Clearance;
 import io.tuneplane.policy.Location;
 import java.io.IOException;
@@ -27,8 +29,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Trains LoRA adapters on this machine: one folder and one child process a run, one run at a time.
 /// All state is on the disk, so that any instance, in this process or a later one, goes on with a
@@ -43,12 +48,14 @@ public final class LocalTraining implements TrainingBackend {
 
   private static final Duration POLL = Duration.ofMillis(250);
   private static final int PAGE = 500;
+  private static final int USUAL_RANK = 8;
   private static final int LONGEST_EXAMPLE = 2048;
 
   private final LocalSettings settings;
   private final BaseModels models;
   private final InstantSource clock;
   private final Supervisor supervisor;
+  private final MemoryFit memory;
   private final ClearanceCheck clearances;
 
   public LocalTraining(
@@ -61,6 +68,7 @@ public final class LocalTraining implements TrainingBackend {
     this.models = models;
     this.clock = clock;
     this.clearances = new ClearanceCheck(NAME, clock);
+    this.memory = new MemoryFit(settings.machine(), machine);
     Children children = new Children(machine.host(), clock);
     Launcher launcher = new Launcher(runner, settings.machine(), machine, children, clock);
     this.supervisor = new Supervisor(settings.runs(), launcher, children, machine, clock);
@@ -105,10 +113,32 @@ public final class LocalTraining implements TrainingBackend {
 
   private List<Problem> checkModel(TrainingSpec spec) {
     try (BaseModel model = models.open(spec.baseModel())) {
-      return ARCHITECTURES.contains(model.config().architecture())
-          ? List.of()
-          : List.of(new Problem("model", notTrainable(spec, model)));
+      if (!ARCHITECTURES.contains(model.config().architecture())) {
+        return List.of(new Problem("model", notTrainable(spec, model)));
+      }
+      int rank = spec.hyperparameters().lora().map(Lora::rank).orElse(0);
+      ModelShape shape = model.config().shape();
+      // Where another run has the memory now, this one waits for it, and gets it.
+      return (isTraining() ? memory.ever(shape, rank) : memory.now(shape, rank))
+          .map(words -> new Problem("model", spec.baseModel() + " " + words))
+          .map(List::of)
+          .orElse(List.of());
     }
+  }
+
+  private boolean isTraining() {
+    return disk("check", () -> supervisor.training().isPresent());
+  }
+
+  /// Which of these models this machine could never train for want of memory, and why: what a
+  /// decision strikes out.
+  ///
+  /// @param candidates shapes by name
+  public SortedMap<String, String> unfit(Map<String, ModelShape> candidates) {
+    SortedMap<String, String> unfit = new TreeMap<>();
+    candidates.forEach((name, shape) ->
+        memory.ever(shape, USUAL_RANK).ifPresent(words -> unfit.put(name, name + " " + words)));
+    return unfit;
   }
 
   private static String notTrainable(TrainingSpec spec, BaseModel model) {

@@ -10,10 +10,13 @@ import io.tuneplane.backend.Method;
 import io.tuneplane.backend.Problem;
 import io.tuneplane.backend.SubmissionKey;
 import io.tuneplane.backend.TrainingSpec;
+import io.tuneplane.model.ModelShape;
+import io.tuneplane.model.TinyLlama;
 import io.tuneplane.policy.TestClearances;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +108,34 @@ class SpecCheckTest {
             "validation_file",
             "hyperparameters.n_epochs",
             "hyperparameters.batch_size");
+  }
+
+  @Test
+  void tooLittleMemoryIsSaidWithTheNumbersAndWhatToDo() {
+    Machine small = TestMachine.roomy().withMemory(300L << 20);
+    LocalTraining backend = place.training(place.scriptedRunner(""), small);
+
+    assertThat(backend.check(place.spec(1)))
+        .singleElement()
+        .satisfies(p -> {
+          assertThat(p.field()).isEqualTo("model");
+          assertThat(p.message())
+              .startsWith("tiny needs at least 0.4 GiB of memory (process 0.4 GiB")
+              .contains("and 0.3 GiB may be used (free)", "lower lora_rank");
+        });
+  }
+
+  @Test
+  void modelsThatNeverFitAreNamedForTheDecision() {
+    ModelShape small = TinyLlama.seeded(1).config().shape();
+    ModelShape large = new ModelShape(128_256, 4096, 14_336, 32, 32, 8, 128, false, false);
+    LocalTraining backend = place.training(place.scriptedRunner(""), TestMachine.roomy());
+
+    assertThat(backend.unfit(Map.of("tiny", small, "llama-8b", large)))
+        .containsOnlyKeys("llama-8b")
+        .extractingByKey("llama-8b")
+        .asString()
+        .contains("weights 29.9 GiB", "16.0 GiB may be used (in all)");
   }
 
   @Test
