@@ -104,14 +104,16 @@ final class CostChart {
             .append(' ')
             .append(number(y(usd(point))));
       }
+      String own = answer.curves().get(i).kind().equals("own") ? " own" : "";
       svg.append(
-          "<path class=\"curve c%d\" clip-path=\"url(#plot)\" d=\"%s\"/>\n"
-              .formatted(i % COLOURS, path));
+          "<path class=\"curve%s c%d\" clip-path=\"url(#plot)\" d=\"%s\"/>\n"
+              .formatted(own, i % COLOURS, path));
     }
   }
 
   private void breakevens() {
-    for (CostAnswer.Breakeven b : answer.breakevens()) {
+    for (List<CostAnswer.Breakeven> changes : CostPairs.of(answer).changes()) {
+      CostAnswer.Breakeven b = changes.getFirst();
       answer.curves().stream()
           .filter(c -> c.provider().equals(b.to()) && c.model().equals(b.toModel()))
           .findFirst()

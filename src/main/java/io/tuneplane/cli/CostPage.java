@@ -106,7 +106,11 @@ final class CostPage {
 
   private void options() {
     page.append("<section>\n<h2>Options</h2>\n<div class=\"scroll\"><table>\n");
-    row("th", List.of("Place", "Model", "Training", "A month", "A year", "Total"), 2);
+    String total = answer.asked().horizonMonths() + " months";
+    row(
+        "th",
+        List.of("Place", "Model", "Training", "A month", "A year", total, "8 of 10 draws"),
+        2);
     for (Option option : answer.options()) {
       row(
           "td",
@@ -116,37 +120,59 @@ final class CostPage {
               CostText.amount(option.trainingUsd()),
               answer.asked().workload().isEmpty() ? "-" : CostText.amount(option.monthlyUsd()),
               CostText.amount(option.annualUsd()),
-              CostText.amount(option.totalUsd())
-                  + option.outlook().map(CostPage::spread).orElse("")),
+              CostText.amount(option.totalUsd()),
+              option.outlook().map(CostPage::spread).orElse("-")),
           2);
     }
     page.append("</table></div>\n</section>\n");
   }
 
   private static String spread(CostAnswer.Outlook outlook) {
-    return " (%s to %s)"
+    return "%s to %s"
         .formatted(CostText.dollars(outlook.p10Usd()), CostText.dollars(outlook.p90Usd()));
   }
 
   private void breakevens() {
-    if (answer.breakevens().isEmpty()) {
+    CostPairs pairs = CostPairs.of(answer);
+    if (pairs.changes().isEmpty() && pairs.never().isEmpty()) {
       return;
     }
-    page.append(
-        "<section>\n<h2>Where the cheaper option changes</h2>\n<div class=\"scroll\"><table>\n");
-    row("th", List.of("From", "To", "Reached", "Requests a month", "Basis"), 3);
-    for (Breakeven b : answer.breakevens()) {
+    page.append("<section>\n<h2>Where own hardware becomes cheaper</h2>\n");
+    page.append("<div class=\"scroll\"><table>\n");
+    row("th", List.of("Managed", "Own", "From requests a month", "For good from", "Reached in"), 2);
+    for (List<Breakeven> changes : pairs.changes()) {
+      Breakeven first = changes.getFirst();
       row(
           "td",
           List.of(
-              b.from() + ", " + b.fromModel(),
-              b.to() + ", " + b.toModel(),
-              b.reachedIn().orElse("-"),
-              CostText.group(b.requestsPerMonth()),
-              b.basis()),
-          3);
+              CostPairs.from(first),
+              CostPairs.to(first),
+              CostText.group(first.requestsPerMonth()),
+              CostText.group(changes.getLast().requestsPerMonth()),
+              first.reachedIn().orElse("-")),
+          2);
     }
-    page.append("</table></div>\n</section>\n");
+    for (List<String> pair : pairs.never()) {
+      row("td", List.of(pair.getLast(), pair.getFirst(), "never", "never", "-"), 2);
+    }
+    page.append("</table></div>\n");
+    everyChange();
+    page.append("</section>\n");
+  }
+
+  /// Replicas come in steps, so a pair can change more than once: all changes, folded away.
+  private void everyChange() {
+    page.append("<details><summary>Every change, and what was compared</summary>\n<ul>\n");
+    for (Breakeven b : answer.breakevens()) {
+      item(
+          "%s: %s becomes cheaper than %s; %s"
+              .formatted(
+                  CostText.group(b.requestsPerMonth()),
+                  CostPairs.to(b),
+                  CostPairs.from(b),
+                  b.basis()));
+    }
+    page.append("</ul></details>\n");
   }
 
   private void ends() {
@@ -207,7 +233,7 @@ final class CostPage {
       String cell = cells.get(i);
       String kind = cell.equals("unknown") ? "num unknown" : "num";
       page.append("<").append(tag);
-      if (i >= numbersFrom && cell.length() < 48) {
+      if (i >= numbersFrom) {
         page.append(" class=\"").append(kind).append("\"");
       }
       page.append(">").append(escape(cell)).append("</").append(tag).append(">");

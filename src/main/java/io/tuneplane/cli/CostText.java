@@ -1,5 +1,7 @@
 package io.tuneplane.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import io.tuneplane.api.CostAnswer;
 import io.tuneplane.api.CostAnswer.Asked;
 import io.tuneplane.api.CostAnswer.Breakeven;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// The answer of `cost` for people: options side by side, then what stands behind them in words.
 final class CostText {
@@ -56,12 +59,12 @@ final class CostText {
         + asked
             .workload()
             .map(load ->
-                "\n%s requests a month of %s + %s tokens, growing by %s a month; %d months from %s."
+                "\n%s requests a month of %s + %s tokens, %s; %d months from %s."
                     .formatted(
-                        load.monthlyRequests(),
-                        load.inputTokens(),
-                        load.outputTokens(),
-                        load.growthPerMonth(),
+                        range(load.monthlyRequests()),
+                        range(load.inputTokens()),
+                        range(load.outputTokens()),
+                        growth(load.growthPerMonth()),
                         asked.horizonMonths(),
                         asked.from()))
             .orElse("\nNo workload was given (--monthly-requests), so serving is left out.");
@@ -105,32 +108,14 @@ final class CostText {
   }
 
   private List<String> breakevens() {
-    Map<Set<String>, List<Breakeven>> pairs = new LinkedHashMap<>();
-    for (Breakeven breakeven : answer.breakevens()) {
-      pairs.computeIfAbsent(pair(breakeven), _ -> new ArrayList<>()).add(breakeven);
-    }
-    List<String> lines = new ArrayList<>(pairs.values().stream().map(CostText::breakeven).toList());
-    for (Option own : serving("own")) {
-      serving("managed").stream()
-          .filter(managed -> !pairs.containsKey(pair(own, managed)))
-          .forEach(managed ->
-              lines.add("%s is at no volume cheaper than %s".formatted(name(own), name(managed))));
-    }
-    return lines;
-  }
-
-  private List<Option> serving(String kind) {
-    return answer.options().stream()
-        .filter(option -> option.kind().equals(kind) && option.monthlyUsd().isPresent())
+    CostPairs pairs = CostPairs.of(answer);
+    return Stream.concat(
+            pairs.changes().stream().map(CostText::breakeven),
+            pairs.never().stream()
+                .map(pair ->
+                    "%s is at no volume cheaper than %s"
+                        .formatted(pair.getFirst(), pair.getLast())))
         .toList();
-  }
-
-  private static Set<String> pair(Breakeven b) {
-    return Set.of(b.from() + ", " + b.fromModel(), b.to() + ", " + b.toModel());
-  }
-
-  private static Set<String> pair(Option own, Option managed) {
-    return Set.of(name(own), name(managed));
   }
 
   /// The first change of a pair in words, and how many more there are.
@@ -139,13 +124,12 @@ final class CostText {
     String more =
         changes.size() == 1
             ? ""
-            : "; replicas come in steps, so it changes again %d times, for good at %s"
-                .formatted(changes.size() - 1, group(changes.getLast().requestsPerMonth()));
-    return "%s (%s) is cheaper than %s from %s requests a month%s%s%s"
+            : "; replicas come in steps, so it goes back and forth until %s, and stays from there on"
+                .formatted(group(changes.getLast().requestsPerMonth()));
+    return "%s is cheaper than %s from %s requests a month%s%s%s"
         .formatted(
-            first.to(),
-            first.toModel(),
-            first.from(),
+            CostPairs.to(first),
+            CostPairs.from(first),
             group(first.requestsPerMonth()),
             first.reachedIn().map(month -> ", reached in " + month).orElse(""),
             first.paybackMonths().map(m -> ", paid back in " + m + " month(s)").orElse(""),
@@ -209,6 +193,29 @@ final class CostText {
       text.append('\n').append(heading).append(":\n");
       lines.forEach(line -> text.append("  ").append(line).append('\n'));
     }
+  }
+
+  /// `50,000 to 400,000, most likely 100,000`, or a number.
+  private static String range(String range) {
+    String[] parts = range.split("\\.\\.", -1);
+    return parts.length == 3
+        ? "%s to %s (most likely %s)"
+            .formatted(digits(parts[0]), digits(parts[2]), digits(parts[1]))
+        : digits(range);
+  }
+
+  private static String growth(String range) {
+    if (range.equals("0")) {
+      return "steady";
+    }
+    return "growing by "
+        + Stream.of(range.split("\\.\\.", -1)).map(CostText::percent).collect(joining(" .. "))
+        + " a month";
+  }
+
+  private static String digits(String number) {
+    BigDecimal value = new BigDecimal(number).stripTrailingZeros();
+    return String.format(Locale.ROOT, "%,." + Math.max(0, value.scale()) + "f", value);
   }
 
   static String name(Option option) {

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Reads the plain part of YAML: mappings, lists and scalars. Refuses what makes YAML dangerous or
 /// ambiguous: anchors and aliases (a text of a few lines can grow to gigabytes), tags, a key that
@@ -24,6 +26,8 @@ public final class StrictYaml {
 
   /// The longest text that is read, in characters.
   public static final int MAX_CHARACTERS = 2_000_000;
+
+  private static final Pattern STUMBLED = Pattern.compile("line ([0-9]{1,9}), column");
 
   private static final YAMLFactory FACTORY = new YAMLFactory();
 
@@ -46,8 +50,7 @@ public final class StrictYaml {
     try (YAMLParser parser = FACTORY.createParser(text)) {
       return new StrictYaml(name, parser).document();
     } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-      throw new YamlException(name + ":" + line, firstLine(e.getOriginalMessage()));
+      throw new YamlException(name + ":" + line(e), firstLine(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new YamlException(name, "can't be read: " + e.getMessage());
     }
@@ -115,6 +118,17 @@ public final class StrictYaml {
 
   private String where() {
     return name + ":" + parser.currentTokenLocation().getLineNr();
+  }
+
+  /// The line of the problem. The exception's own location is that of the last whole token; the
+  /// parser's message ends with where it stumbled.
+  private static int line(JsonProcessingException e) {
+    Matcher stumbled = STUMBLED.matcher(e.getOriginalMessage());
+    int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+    while (stumbled.find()) {
+      line = Integer.parseInt(stumbled.group(1));
+    }
+    return line;
   }
 
   private static String firstLine(String message) {

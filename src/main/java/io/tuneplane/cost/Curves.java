@@ -5,7 +5,9 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Draws serving cost over volume, from well below the workload to well above the breakevens.
 final class Curves {
@@ -46,7 +48,7 @@ final class Curves {
     double requests = Math.max(1, likely.get(Factor.MONTHLY_REQUESTS).doubleValue());
     double low = Math.max(1, requests / AROUND_WORKLOAD);
     double high =
-        breakevens.stream()
+        firsts(breakevens)
             .mapToDouble(b -> BEYOND_BREAKEVEN * b.requestsPerMonth())
             .filter(volume -> volume <= MOST)
             .reduce(requests * AROUND_WORKLOAD, Math::max);
@@ -55,5 +57,15 @@ final class Curves {
         .mapToObj(i -> Math.round(low * Math.pow(ratio, i)))
         .distinct()
         .toList();
+  }
+
+  /// The first change of each pair on the way to own hardware.
+  private static Stream<Breakeven> firsts(List<Breakeven> breakevens) {
+    return breakevens.stream()
+        .filter(b -> b.to() instanceof Offer.Own)
+        .collect(
+            Collectors.toMap(b -> List.of(b.from().id(), b.to().id()), b -> b, (first, _) -> first))
+        .values()
+        .stream();
   }
 }

@@ -94,7 +94,7 @@ class CostCommandTest {
 
     assertThat(ran.exit()).isZero();
     assertThat(ran.out())
-        .contains("is cheaper than OpenAI (gpt-4o) from 533,334 requests a month")
+        .contains("is cheaper than OpenAI (gpt-4o), gpt-4o from 533,334 requests a month")
         .contains("$21,601.04");
   }
 
