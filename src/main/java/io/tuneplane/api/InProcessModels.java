@@ -1,0 +1,97 @@
+package io.tuneplane.api;
+
+import io.tuneplane.backend.ChatRequest;
+import io.tuneplane.backend.ChatSink;
+import io.tuneplane.backend.ChatSummary;
+import io.tuneplane.job.Answers;
+import io.tuneplane.job.TunedModel;
+import io.tuneplane.job.TunedModelName;
+import io.tuneplane.job.TunedModels;
+import io.tuneplane.model.CatalogueEntry;
+import io.tuneplane.model.ModelCatalogue;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// Models of this process: the catalogue's, and those that its jobs made.
+public final class InProcessModels implements ModelsApi {
+
+  private final String organisation;
+  private final ModelCatalogue catalogue;
+  private final Predicate<String> onDisk;
+  private final TunedModels tuned;
+  private final Answers answers;
+
+  /// The models of one organisation.
+  ///
+  /// @param onDisk whether a base model needs no download
+  public InProcessModels(
+      String organisation,
+      ModelCatalogue catalogue,
+      Predicate<String> onDisk,
+      TunedModels tuned,
+      Answers answers) {
+    this.organisation = organisation;
+    this.catalogue = catalogue;
+    this.onDisk = onDisk;
+    this.tuned = tuned;
+    this.answers = answers;
+  }
+
+  @Override
+  public List<ModelCard> list() {
+    return Stream.concat(
+            tuned.list(organisation).stream().map(InProcessModels::card),
+            catalogue.entries().stream().map(this::card))
+        .toList();
+  }
+
+  private static ModelCard card(TunedModel model) {
+    return new ModelCard(
+        model.name(),
+        "model",
+        model.createdAt().getEpochSecond(),
+        model.organisation(),
+        "tuned",
+        Optional.of(model.baseModel()),
+        Optional.of(model.backend()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(model.jobId()));
+  }
+
+  private ModelCard card(CatalogueEntry entry) {
+    return new ModelCard(
+        entry.id(),
+        "model",
+        0,
+        entry.hubId().replaceFirst("/.*", ""),
+        "base",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(entry.parameters()),
+        Optional.of(onDisk.test(entry.id())),
+        Optional.empty());
+  }
+
+  @Override
+  public ChatSummary chat(String model, ChatRequest request, ChatSink sink) {
+    try {
+      if (TunedModelName.parse(model).isEmpty()) {
+        // Base models answer here only: elsewhere a prompt would cost money that nobody asked for.
+        return answers.ask(LOCAL, model, request, sink);
+      }
+      TunedModel found =
+          tuned
+              .find(organisation, model)
+              .orElseThrow(() -> new NotFoundException("tuned model", model));
+      return answers.ask(found, request, sink);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new ChatSummary("cancelled", 0, 0, 0);
+    }
+  }
+
+  private static final String LOCAL = "local";
+}
