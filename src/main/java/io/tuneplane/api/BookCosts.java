@@ -7,6 +7,7 @@ import io.tuneplane.cost.ModelClass;
 import io.tuneplane.cost.Offer;
 import io.tuneplane.cost.PriceBook;
 import io.tuneplane.cost.Question;
+import io.tuneplane.job.PriceBookLibrary;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Takes a job's data in: checks it and writes what is valid, in canonical form, into the job's
-/// own folder, so that nobody can change it under a run. Safe for many threads.
+/// Takes a job's data in: checks it and writes what is valid, in canonical form, into the job's own
+/// folder, so that nobody can change it under a run. Safe for many threads.
 public final class DataIntake {
 
   private final Function<String, Path> folders;
@@ -38,8 +38,7 @@ public final class DataIntake {
 
     /// How many invalid examples were left out of both files.
     long leftOut() {
-      return invalid(reports.training())
-          + reports.validation().map(DataIntake::invalid).orElse(0L);
+      return invalid(reports.training()) + reports.validation().map(DataIntake::invalid).orElse(0L);
     }
   }
 
@@ -63,10 +62,8 @@ public final class DataIntake {
       accept("training_file", request, request.trainingFile(), result.training());
       result
           .validation()
-          .ifPresent(
-              report ->
-                  accept(
-                      "validation_file", request, request.validationFile().orElseThrow(), report));
+          .ifPresent(report ->
+              accept("validation_file", request, request.validationFile().orElseThrow(), report));
       return new Taken(training, validation, result);
     } catch (DataException e) {
       throw invalid("training_file", String.valueOf(e.getMessage()));
@@ -97,7 +94,6 @@ public final class DataIntake {
   }
 
   private static JobFailedException invalid(String param, String message) {
-    return new JobFailedException(
-        new JobError("invalid_" + param, message, Optional.of(param)));
+    return new JobFailedException(new JobError("invalid_" + param, message, Optional.of(param)));
   }
 }

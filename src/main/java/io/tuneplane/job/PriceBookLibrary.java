@@ -1,4 +1,4 @@
-package io.tuneplane.api;
+package io.tuneplane.job;
 
 import io.tuneplane.cost.PriceBook;
 import io.tuneplane.cost.PriceBooks;
@@ -31,14 +31,31 @@ public final class PriceBookLibrary {
     this.localHourlyUsd = localHourlyUsd;
   }
 
+  /// Today's prices.
+  public static final String TODAY = "tuneplane";
+
+  /// The texts of a book: what is shipped, and what is laid over it.
+  public record Texts(Text base, List<Text> overrides) {
+
+    public Texts {
+      overrides = List.copyOf(overrides);
+    }
+  }
+
   /// A shipped book by its name, or today's prices with the named file over them. The settings'
   /// prices lie over today's ones, never over `section-13.4`.
   ///
   /// @param today the day on which the settings' own prices count as read
   /// @throws io.tuneplane.cost.PriceBookException if a text can't be used
   public PriceBook book(String name, LocalDate today) {
+    Texts texts = texts(name, today);
+    return PriceBooks.parse(texts.base(), texts.overrides());
+  }
+
+  /// The same, before it is read.
+  public Texts texts(String name, LocalDate today) {
     if (name.equals("section-13.4")) {
-      return PriceBooks.parse(shipped(name), List.of());
+      return new Texts(shipped(name), List.of());
     }
     List<Text> over = new ArrayList<>();
     localHourlyUsd.ifPresent(usd -> over.add(local(usd, today)));
@@ -46,7 +63,7 @@ public final class PriceBookLibrary {
     if (!SHIPPED.containsKey(name)) {
       over.add(file(Path.of(name)));
     }
-    return PriceBooks.parse(shipped(CostRequest.Basis.DEFAULT_BOOK), over);
+    return new Texts(shipped(TODAY), over);
   }
 
   private static Text local(String usd, LocalDate today) {

@@ -1,0 +1,269 @@
+package io.tuneplane.job;
+
+import io.tuneplane.backend.Hyperparameters;
+import io.tuneplane.backend.Method;
+import io.tuneplane.cost.Horizon;
+import io.tuneplane.cost.OwnPlan;
+import io.tuneplane.cost.Workload;
+import io.tuneplane.dataset.CheckReport;
+import io.tuneplane.dataset.CheckSettings;
+import io.tuneplane.dataset.ModelTokens;
+import io.tuneplane.dataset.OpenAiTokens;
+import io.tuneplane.dataset.Target;
+import io.tuneplane.dataset.TokenCounter;
+import io.tuneplane.decision.DataSummary;
+import io.tuneplane.decision.Decider;
+import io.tuneplane.decision.Decision;
+import io.tuneplane.decision.Decision.Ranked;
+import io.tuneplane.decision.DecisionException;
+import io.tuneplane.decision.DecisionInputs;
+import io.tuneplane.decision.DecisionRequest;
+import io.tuneplane.decision.Forecast;
+import io.tuneplane.decision.Needs;
+import io.tuneplane.decision.StoredDecision;
+import io.tuneplane.decision.Wish;
+import io.tuneplane.job.DataIntake.Taken;
+import io.tuneplane.job.JobPlan.CheckedData;
+import io.tuneplane.job.JobState.JobError;
+import io.tuneplane.model.BaseModel;
+import io.tuneplane.model.CatalogueEntry.LearningRates;
+import io.tuneplane.model.ModelCatalogue;
+import io.tuneplane.policy.Clearance;
+import io.tuneplane.policy.Clearances;
+import io.tuneplane.policy.Destination;
+import io.tuneplane.policy.Flags;
+import io.tuneplane.policy.Purpose;
+import io.tuneplane.policy.Question;
+import io.tuneplane.policy.Scan;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/// Plans by the decision: takes the data in, decides over every place, counts again with the chosen
+/// model's own tokenizer, and resolves what was left `auto`. Safe for many threads.
+public final class DecidingPlanner implements JobPlanner {
+
+  private final DataIntake intake;
+  private final WorldReader world;
+  private final Decisions decisions;
+  private final Clearances clearances;
+  private final OpenModels models;
+  private final Chance chance;
+
+  /// The models that can be tuned here.
+  ///
+  /// @param catalogue the base models that are known by name
+  /// @param open opens one, fetching it if need be; the caller closes it
+  public record OpenModels(ModelCatalogue catalogue, Function<String, BaseModel> open) {}
+
+  /// What differs from run to run.
+  ///
+  /// @param clock the time
+  /// @param random draws seeds
+  /// @param actor who asks, for the audit log
+  public record Chance(InstantSource clock, RandomGenerator random, String actor) {}
+
+  /// A planner over these.
+  public DecidingPlanner(
+      DataIntake intake,
+      WorldReader world,
+      Decisions decisions,
+      Clearances clearances,
+      OpenModels models,
+      Chance chance) {
+    this.intake = intake;
+    this.world = world;
+    this.decisions = decisions;
+    this.clearances = clearances;
+    this.models = models;
+    this.chance = chance;
+  }
+
+  @Override
+  public Planned plan(Job job) {
+    Taken rough = intake.take(job, settings(OpenAiTokens.o200k(Integer.MAX_VALUE)));
+    DataSummary summary = summary(job, rough);
+    Instant now = chance.clock().instant();
+    DecisionInputs inputs =
+        new DecisionInputs(
+            request(job, summary), world.read(LocalDate.ofInstant(now, ZoneOffset.UTC)), now);
+    Decision decision = decide(inputs);
+    String id = decisions.save(StoredDecision.of(inputs, decision));
+    Ranked chosen = chosen(job, decision);
+    CheckedData data = counted(job, chosen);
+    JobPlan plan =
+        new JobPlan(
+            id,
+            chosen.backend(),
+            chosen.model(),
+            hyperparameters(job, chosen.model(), data.examples()),
+            job.request().model().seed().orElseGet(() -> chance.random().nextLong(1L << 31)),
+            summary.flags().names(),
+            data);
+    return new Planned(plan, words(job, decision, chosen, plan));
+  }
+
+  private static CheckSettings settings(TokenCounter counter) {
+    return CheckSettings.of(Target.LOCAL, Optional.of(counter));
+  }
+
+  private static DataSummary summary(Job job, Taken taken) {
+    try {
+      return DataSummaries.of(
+          taken.training(),
+          taken.report(),
+          taken.reports().validation().map(CheckReport::valid).orElse(0L),
+          job.request().placement().flags());
+    } catch (IOException e) {
+      throw failure("data_not_kept", "the job's copy of the data can't be read: " + e);
+    }
+  }
+
+  private DecisionRequest request(Job job, DataSummary summary) {
+    JobRequest.Placement placement = job.request().placement();
+    JobRequest.ModelRequest model = job.request().model();
+    int epochs =
+        model
+            .hyperparameters()
+            .epochs()
+            .orElse(() -> HyperparameterRules.autoEpochs(summary.examples()));
+    Optional<Workload> workload =
+        placement
+            .monthlyRequests()
+            .flatMap(n ->
+                summary.means().map(m -> Workload.steady(n, m.inputTokens(), m.outputTokens())));
+    return new DecisionRequest(
+        new Wish(model.name(), model.modelClass(), placement.substitutes()),
+        model.method(),
+        summary,
+        new Needs(
+            false, Optional.empty(), placement.budgetUsd().map(BigDecimal::new), Optional.empty()),
+        new Forecast(epochs, workload, Horizon.DEFAULT_MONTHS, OwnPlan.DEFAULT));
+  }
+
+  private static Decision decide(DecisionInputs inputs) {
+    try {
+      return Decider.decide(inputs);
+    } catch (DecisionException e) {
+      throw failure("invalid_model", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Ranked chosen(Job job, Decision decision) {
+    JobRequest.Placement placement = job.request().placement();
+    Optional<Ranked> chosen =
+        placement.auto()
+            ? decision.firstReady()
+            : decision.ranked().stream()
+                .filter(r -> r.backend().equals(placement.backend()))
+                .findFirst();
+    Ranked found = chosen.orElseThrow(() -> failure("no_place", none(decision, placement)));
+    if (!found.ready()) {
+      throw failure(
+          "no_place", found.backend() + " is not ready: " + found.setup().orElse(found.state()));
+    }
+    return found;
+  }
+
+  private static String none(Decision decision, JobRequest.Placement placement) {
+    String where =
+        placement.auto()
+            ? "no place takes this job"
+            : placement.backend() + " does not take this job";
+    List<String> reasons = new ArrayList<>();
+    decision.rejected().stream()
+        .filter(r -> placement.auto() || r.backend().equals(placement.backend()))
+        .map(r -> r.backend() + " with " + r.model() + ": " + r.reason())
+        .forEach(reasons::add);
+    decision.ranked().stream()
+        .filter(r -> !r.ready() && placement.auto())
+        .map(r -> r.backend() + " with " + r.model() + ": " + r.setup().orElse(r.state()))
+        .forEach(reasons::add);
+    return reasons.isEmpty() ? where : where + ": " + String.join("; ", reasons);
+  }
+
+  /// Takes the data in again, counted and checked with what the chosen model will see.
+  private CheckedData counted(Job job, Ranked chosen) {
+    try (BaseModel base = models.open().apply(chosen.model())) {
+      TokenCounter counter =
+          new ModelTokens(
+              chosen.model(), base.tokenizer(), base.chatTemplate(), base.config().maxPositions());
+      Taken taken = intake.take(job, settings(counter));
+      CheckReport report = taken.report();
+      return new CheckedData(
+          taken.training(),
+          report.digest(),
+          report.valid(),
+          report.tokens().exact().orElseThrow().total(),
+          taken.validation(),
+          taken.leftOut());
+    }
+  }
+
+  private Hyperparameters hyperparameters(Job job, String model, long examples) {
+    LearningRates rates = models.catalogue().learningRates(model);
+    Method method = job.request().model().method();
+    double base =
+        switch (method) {
+          case SUPERVISED -> rates.loraSupervised();
+          case DPO -> rates.loraDpo();
+        };
+    return HyperparameterRules.resolve(
+        job.request().model().hyperparameters(), method, examples, Optional.of(base));
+  }
+
+  private static List<String> words(Job job, Decision decision, Ranked chosen, JobPlan plan) {
+    List<String> words = new ArrayList<>();
+    CheckedData data = plan.data();
+    words.add(
+        "Files validated: %,d examples, %,d tokens%s"
+            .formatted(
+                data.examples(),
+                data.tokens(),
+                data.leftOut() == 0 ? "" : "; left out as invalid: " + data.leftOut()));
+    words.add("Chosen: %s with %s".formatted(chosen.backend(), chosen.model()));
+    decision.betterButNotReady().stream()
+        .filter(_ -> job.request().placement().auto())
+        .map(r -> "Better, but not ready: %s (%s)".formatted(r.provider(), r.setup().orElse("")))
+        .forEach(words::add);
+    Hyperparameters h = plan.hyperparameters();
+    words.add(
+        "Hyperparameters: %d epochs, batches of %d, learning rate %.2g, seed %d"
+            .formatted(h.epochs(), h.batchSize(), h.learningRate(), plan.seed()));
+    return words;
+  }
+
+  @Override
+  public Clearance clearance(Job job, JobPlan plan) {
+    Destination destination =
+        world
+            .destination(plan.backend())
+            .orElseThrow(() -> failure("no_place", plan.backend() + " is not set up any more"));
+    return clearances.request(
+        new Question(
+            Flags.of(plan.flags(), Scan.DONE),
+            destination,
+            Purpose.TRAINING,
+            plan.model(),
+            Optional.of(
+                new Question.Size(
+                    plan.data().examples(),
+                    plan.data().tokens(),
+                    plan.data().training().toFile().length()))),
+        plan.data().digest(),
+        chance.actor(),
+        chance.clock().instant());
+  }
+
+  private static JobFailedException failure(String code, String message) {
+    return new JobFailedException(new JobError(code, message, Optional.empty()));
+  }
+}
