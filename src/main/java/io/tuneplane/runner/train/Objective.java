@@ -3,7 +3,7 @@ package io.tuneplane.runner.train;
 import java.util.List;
 
 /// What is made small. For one thread at a time.
-interface Objective<T extends TrainingExample> {
+interface Objective<T extends TrainingExample> extends AutoCloseable {
 
   /// How many tokens or pairs of these examples the loss is the mean of.
   long count(List<T> examples);
@@ -17,4 +17,9 @@ interface Objective<T extends TrainingExample> {
 
   /// The loss on these examples, nothing drawn at random.
   Figures evaluate(Llama.Adapted adapter, List<T> examples);
+
+  @Override
+  default void close() {
+    // Most hold nothing of their own.
+  }
 }

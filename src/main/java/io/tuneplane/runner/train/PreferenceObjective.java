@@ -1,7 +1,7 @@
 package io.tuneplane.runner.train;
 
 import io.tuneplane.runner.train.TrainingExample.Pair;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,23 +14,23 @@ final class PreferenceObjective implements Objective<Pair> {
 
   private final Kernels kernels;
   private final Llama llama;
-  private final Optional<Llama.Adapted> reference;
+  private final Optional<Adapter> reference;
+  private final double scale;
   private final double beta;
   private final double dropout;
-  private final Map<Pair, Double> referenceMargins = new HashMap<>();
+  private final Map<Pair, Double> referenceMargins = new IdentityHashMap<>();
 
-  /// @param reference the adapter that the run began with; empty for the base model alone
+  /// @param reference the adapter that the run began with, which is closed with this; empty for the
+  ///   base model alone
+  /// @param lora the adapter's shape
   PreferenceObjective(
-      Kernels kernels,
-      Llama llama,
-      Optional<Llama.Adapted> reference,
-      double beta,
-      double dropout) {
+      Kernels kernels, Llama llama, Optional<Adapter> reference, double beta, Lora lora) {
     this.kernels = kernels;
     this.llama = llama;
     this.reference = reference;
     this.beta = beta;
-    this.dropout = dropout;
+    this.dropout = lora.dropout();
+    this.scale = lora.scale();
   }
 
   @Override
@@ -76,9 +76,18 @@ final class PreferenceObjective implements Objective<Pair> {
         pair,
         p -> {
           Packed packed = packed(List.of(p));
-          Llama.Predictions predictions = llama.evaluate(packed, reference, 0);
+          Llama.Predictions predictions = askReference(packed);
           return sum(packed, 0, predictions) - sum(packed, 1, predictions);
         });
+  }
+
+  private Llama.Predictions askReference(Packed packed) {
+    if (reference.isEmpty()) {
+      return llama.evaluate(packed, Optional.empty(), 0);
+    }
+    try (Llama.Adapted adapted = Llama.Adapted.of(reference.get(), scale)) {
+      return llama.evaluate(packed, Optional.of(adapted), 0);
+    }
   }
 
   private static Packed packed(List<Pair> pairs) {
@@ -110,5 +119,10 @@ final class PreferenceObjective implements Objective<Pair> {
 
   private static double sigmoid(double x) {
     return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
+  }
+
+  @Override
+  public void close() {
+    reference.ifPresent(Adapter::close);
   }
 }

@@ -43,7 +43,7 @@ final class ResultFiles {
   /// answers.
   ///
   /// @return false if asked to stop first
-  boolean writeGolden(Kernels kernels, JobData data, float[] values, StopRequest stop)
+  boolean writeGolden(ModelLoader loader, JobData data, float[] values, StopRequest stop)
       throws IOException {
     List<int[]> prompts =
         GoldenAnswers.prompts(
@@ -53,7 +53,7 @@ final class ResultFiles {
                 data.encoder().maxTokens(), base.config().maxPositions() - GoldenAnswers.TOKENS));
     List<Generator.Answer> answers = List.of();
     if (!prompts.isEmpty()) {
-      answers = answers(kernels, prompts, values, stop);
+      answers = answers(loader, prompts, values, stop);
     }
     if (stop.requested()) {
       return false;
@@ -64,19 +64,14 @@ final class ResultFiles {
   }
 
   private List<Generator.Answer> answers(
-      Kernels kernels, List<int[]> prompts, float[] values, StopRequest stop) {
+      ModelLoader loader, List<int[]> prompts, float[] values, StopRequest stop) {
     int longest = prompts.stream().mapToInt(p -> p.length).max().orElseThrow();
-    try (Llama llama =
-            new Llama(
-                kernels,
-                base.config(),
-                LlamaWeights.load(kernels, base.config(), base.weights(), Precision.FP32),
-                longest + GoldenAnswers.TOKENS);
-        Adapter adapter = new Adapter(kernels, layout, Precision.FP32)) {
+    try (Llama llama = loader.load(Precision.FP32, longest + GoldenAnswers.TOKENS);
+        Adapter adapter = new Adapter(loader.kernels(), layout, Precision.FP32)) {
       adapter.write(values);
       try (Llama.Adapted adapted =
           Llama.Adapted.of(adapter, job.hyperparameters().lora().scale())) {
-        return new Generator(kernels, llama, adapted, stop::requested)
+        return new Generator(loader.kernels(), llama, adapted, stop::requested)
             .answers(prompts, GoldenAnswers.TOKENS);
       }
     }

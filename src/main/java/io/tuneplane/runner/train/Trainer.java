@@ -3,6 +3,7 @@ package io.tuneplane.runner.train;
 import io.tuneplane.runner.RunnerException.WrongInput;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,13 @@ final class Trainer<T extends TrainingExample> {
       Checkpoints checkpoints,
       StopRequest stop) {}
 
+  /// What a whole run came to, over all attempts.
+  ///
+  /// @param steps optimiser steps
+  /// @param tokens tokens passed through the model
+  /// @param seconds time at work
+  record Totals(long steps, long tokens, double seconds) {}
+
   /// @param from the state to go on from; absent at the beginning
   Trainer(Setup<T> setup, @Nullable CheckpointState from) {
     this.setup = setup;
@@ -59,31 +67,23 @@ final class Trainer<T extends TrainingExample> {
     secondsBefore = from == null ? 0 : from.seconds();
   }
 
-  long totalSteps() {
-    return total;
-  }
-
-  long tokens() {
-    return tokens;
-  }
-
   /// Time at work over all attempts, in seconds.
-  double seconds() {
+  private double seconds() {
     return secondsBefore + (System.nanoTime() - startNanos) / 1e9;
   }
 
   /// Trains to the end.
   ///
-  /// @return false if it was asked to stop first; then a checkpoint holds every whole step
+  /// @return empty if it was asked to stop first; then a checkpoint holds every whole step
   /// @throws WrongInput if the loss is no longer a number
-  boolean run() throws IOException {
+  Optional<Totals> run() throws IOException {
     while (step < total) {
       if (!step()) {
         checkpoint(null);
-        return false;
+        return Optional.empty();
       }
     }
-    return true;
+    return Optional.of(new Totals(total, tokens, seconds()));
   }
 
   private boolean step() throws IOException {

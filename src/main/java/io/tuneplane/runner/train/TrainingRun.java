@@ -1,7 +1,6 @@
 package io.tuneplane.runner.train;
 
 import io.tuneplane.model.BaseModel;
-import io.tuneplane.model.ModelConfig;
 import io.tuneplane.runner.ExitCode;
 import io.tuneplane.runner.RunnerException.WrongInput;
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +26,7 @@ final class TrainingRun {
   private final StopRequest stop;
   private final AdapterLayout layout;
   private final Checkpoints checkpoints;
+  private final ModelLoader loader;
 
   TrainingRun(
       Path folder,
@@ -42,6 +43,7 @@ final class TrainingRun {
     this.kernels = kernels;
     this.events = events;
     this.stop = stop;
+    loader = new ModelLoader(kernels, base.path());
     layout = new AdapterLayout(base.config(), job.hyperparameters().lora());
     checkpoints = new Checkpoints(folder, job, layout, base.chatTemplate().digest());
   }
@@ -53,21 +55,41 @@ final class TrainingRun {
     sayWhatRuns(found, precision, passes);
     try (Adapter adapter = new Adapter(kernels, layout, precision)) {
       float[] start = start();
-      adapter.restore(
-          found
-              .map(Checkpoints.Found::adapter)
-              .orElseGet(() ->
-                  new Adapter.State(start, new float[start.length], new float[start.length])));
-      Trainer<?> trainer;
-      try (Llama llama = llama(precision);
-          Adapter reference = new Adapter(kernels, layout, precision);
-          Llama.Adapted begun = reference(reference, start)) {
-        trainer = trainer(adapter, llama, begun, passes, precision, found);
-        if (!trainer.run()) {
-          return stopped();
-        }
-      }
-      return finish(adapter, trainer, precision);
+      adapter.restore(found.map(Checkpoints.Found::adapter).orElseGet(() -> fresh(start)));
+      Optional<Trainer.Totals> totals = train(adapter, start, passes, precision, found);
+      return totals.isPresent() ? finish(adapter.read(), totals.get(), precision) : stopped();
+    }
+  }
+
+  private static Adapter.State fresh(float[] values) {
+    return new Adapter.State(values, new float[values.length], new float[values.length]);
+  }
+
+  /// Trains to the end; empty if asked to stop first. The model is released when this returns.
+  private Optional<Trainer.Totals> train(
+      Adapter adapter,
+      float[] start,
+      Passes passes,
+      Precision precision,
+      Optional<Checkpoints.Found> found)
+      throws IOException {
+    CheckpointState from = found.map(Checkpoints.Found::state).orElse(null);
+    if (from != null && from.step() == from.totalSteps()) {
+      return Optional.of(new Trainer.Totals(from.step(), from.tokens(), from.seconds()));
+    }
+    try (Llama llama = loader.load(precision, data.longest())) {
+      return switch (job.method()) {
+        case SUPERVISED ->
+            train(supervised(llama), TrainingExample.Chat.class, adapter, passes, precision, from);
+        case DPO ->
+            train(
+                dpo(llama, start, precision),
+                TrainingExample.Pair.class,
+                adapter,
+                passes,
+                precision,
+                from);
+      };
     }
   }
 
@@ -147,73 +169,46 @@ final class TrainingRun {
     return peft.read(layout);
   }
 
-  private Llama.Adapted reference(Adapter reference, float[] start) {
-    reference.write(start);
-    return Llama.Adapted.of(reference, job.hyperparameters().lora().scale());
+  private Objective<TrainingExample.Chat> supervised(Llama llama) {
+    return new SupervisedObjective(kernels, llama, job.hyperparameters().lora().dropout());
   }
 
-  private Llama llama(Precision precision) {
-    ModelConfig config = base.config();
-    int positions = Math.min(config.maxPositions(), data.longest() + GoldenAnswers.TOKENS);
-    return new Llama(
-        kernels, config, LlamaWeights.load(kernels, config, base.weights(), precision), positions);
-  }
-
-  private Trainer<?> trainer(
-      Adapter adapter,
-      Llama llama,
-      Llama.Adapted begun,
-      Passes passes,
-      Precision precision,
-      Optional<Checkpoints.Found> found) {
+  private Objective<TrainingExample.Pair> dpo(Llama llama, float[] start, Precision precision) {
     Hyperparameters h = job.hyperparameters();
-    CheckpointState from = found.map(Checkpoints.Found::state).orElse(null);
-    double dropout = h.lora().dropout();
-    return switch (job.method()) {
-      case SUPERVISED ->
-          trainer(
-              new SupervisedObjective(kernels, llama, dropout),
-              TrainingExample.Chat.class,
-              adapter,
-              passes,
-              precision,
-              from);
-      case DPO ->
-          trainer(
-              new PreferenceObjective(
-                  kernels,
-                  llama,
-                  job.startAdapter() == null ? Optional.empty() : Optional.of(begun),
-                  java.util.Objects.requireNonNullElse(h.beta(), Hyperparameters.USUAL_BETA),
-                  dropout),
-              TrainingExample.Pair.class,
-              adapter,
-              passes,
-              precision,
-              from);
-    };
+    Optional<Adapter> reference = Optional.empty();
+    if (job.startAdapter() != null) {
+      Adapter begun = new Adapter(kernels, layout, precision);
+      begun.write(start);
+      reference = Optional.of(begun);
+    }
+    double beta = Objects.requireNonNullElse(h.beta(), Hyperparameters.USUAL_BETA);
+    return new PreferenceObjective(kernels, llama, reference, beta, h.lora());
   }
 
-  private <T extends TrainingExample> Trainer<T> trainer(
+  private <T extends TrainingExample> Optional<Trainer.Totals> train(
       Objective<T> objective,
       Class<T> kind,
       Adapter adapter,
       Passes passes,
       Precision precision,
-      @Nullable CheckpointState from) {
-    return new Trainer<>(
-        new Trainer.Setup<>(
-            job,
-            adapter,
-            objective,
-            data.train().examples().stream().map(kind::cast).toList(),
-            data.validation().stream().map(kind::cast).toList(),
-            passes,
-            precision,
-            events,
-            checkpoints,
-            stop),
-        from);
+      @Nullable CheckpointState from)
+      throws IOException {
+    try (objective) {
+      return new Trainer<>(
+              new Trainer.Setup<>(
+                  job,
+                  adapter,
+                  objective,
+                  data.train().examples().stream().map(kind::cast).toList(),
+                  data.validation().stream().map(kind::cast).toList(),
+                  passes,
+                  precision,
+                  events,
+                  checkpoints,
+                  stop),
+              from)
+          .run();
+    }
   }
 
   private ExitCode stopped() throws IOException {
@@ -221,12 +216,11 @@ final class TrainingRun {
     return ExitCode.STOPPED;
   }
 
-  private ExitCode finish(Adapter trained, Trainer<?> trainer, Precision precision)
+  private ExitCode finish(float[] values, Trainer.Totals totals, Precision precision)
       throws IOException {
-    float[] values = trained.read();
     ResultFiles files = new ResultFiles(folder, job, base, layout);
     files.writeAdapter(values);
-    if (!files.writeGolden(kernels, data, values, stop)) {
+    if (!files.writeGolden(loader, data, values, stop)) {
       return stopped();
     }
     files.writeMetrics(events.metrics());
@@ -237,9 +231,9 @@ final class TrainingRun {
             base.digest(),
             base.chatTemplate().digest(),
             precision.label(),
-            trainer.totalSteps(),
-            trainer.tokens(),
-            trainer.seconds(),
+            totals.steps(),
+            totals.tokens(),
+            totals.seconds(),
             peak.isPresent() ? peak.getAsLong() : null));
     return ExitCode.DONE;
   }
