@@ -7,6 +7,7 @@ import io.tuneplane.model.TinyLlama;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -68,9 +69,9 @@ final class TinyPass implements AutoCloseable {
   }
 
   /// The sum of weight x -log p.
-  double loss(Packed packed, float[] weights) {
+  double loss(Packed packed, float[] weights, double dropout) {
     try (Llama.Adapted adapted = adapted()) {
-      return sum(llama.evaluate(packed, java.util.Optional.of(adapted), 0), weights);
+      return sum(llama.evaluate(packed, Optional.of(adapted), dropout), weights);
     }
   }
 
