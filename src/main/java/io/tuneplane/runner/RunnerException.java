@@ -48,6 +48,10 @@ public abstract sealed class RunnerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    public TryAgain(String message) {
+      super(message);
+    }
+
     public TryAgain(String message, Throwable cause) {
       super(message, cause);
     }

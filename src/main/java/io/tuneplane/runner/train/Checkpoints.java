@@ -143,7 +143,7 @@ final class Checkpoints {
               PeftFolder.floats(moments.tensor("exp_avg")),
               PeftFolder.floats(moments.tensor("exp_avg_sq"))));
     } catch (ModelException e) {
-      throw new WrongInput(e.getMessage(), e);
+      throw new WrongInput(String.valueOf(e.getMessage()), e);
     }
   }
 

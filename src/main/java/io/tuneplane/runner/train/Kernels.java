@@ -26,8 +26,11 @@ final class Kernels implements AutoCloseable {
   }
 
   /// Starts the engine, if need be, and loads the kernels.
-  static Kernels load() {
+  ///
+  /// @param threads how many a call may use; holds for the whole process
+  static Kernels load(int threads) {
     PtNDManager manager = (PtNDManager) NDManager.newBaseManager("PyTorch");
+    JniUtils.setNumThreads(threads);
     // The optimising executor profiles the first calls and gains nothing here.
     JniUtils.setGraphExecutorOptimize(false);
     try {

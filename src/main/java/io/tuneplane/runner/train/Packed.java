@@ -83,7 +83,7 @@ record Packed(
         positions[token] = t;
         slots[token] = (long) index * longest + t;
         if (sequence.learnt(t)) {
-          rows[row] = token - 1;
+          rows[row] = token - 1L;
           targets[row++] = sequence.token(t);
         }
       }

@@ -100,7 +100,7 @@ record PeftFolder(Path path) {
       }
       return values;
     } catch (ModelException e) {
-      throw new WrongInput(e.getMessage(), e);
+      throw new WrongInput(String.valueOf(e.getMessage()), e);
     }
   }
 

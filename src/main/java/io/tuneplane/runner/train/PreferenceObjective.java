@@ -3,7 +3,6 @@ package io.tuneplane.runner.train;
 import io.tuneplane.runner.train.TrainingExample.Pair;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Direct preference optimisation with the sigmoid loss (Rafailov et al., 2023, arXiv:2305.18290):
@@ -18,7 +17,7 @@ final class PreferenceObjective implements Objective<Pair> {
   private final double scale;
   private final double beta;
   private final double dropout;
-  private final Map<Pair, Double> referenceMargins = new IdentityHashMap<>();
+  private final IdentityHashMap<Pair, Double> referenceMargins = new IdentityHashMap<>();
 
   /// @param reference the adapter that the run began with, which is closed with this; empty for the
   ///   base model alone

@@ -60,20 +60,21 @@ public final class TrainCommand {
     } catch (OverlappingFileLockException _) {
       // Held by this very process: the same answer.
     }
-    throw new TryAgain("another runner is at work in " + folder, null);
+    throw new TryAgain("another runner is at work in " + folder);
   }
 
   private ExitCode attempt(TrainingJob job, EventLog events) throws IOException {
     try {
       return work(job, events);
     } catch (RunnerException e) {
-      events.append(RunEvent.Message.error(e.getMessage(), e.code()));
+      events.append(RunEvent.Message.error(String.valueOf(e.getMessage()), e.code()));
       return e.exitCode();
     } catch (ModelException e) {
-      events.append(RunEvent.Message.error(e.getMessage(), "invalid_model"));
+      events.append(RunEvent.Message.error(String.valueOf(e.getMessage()), "invalid_model"));
       return ExitCode.WRONG_INPUT;
     } catch (TemplateException e) {
-      events.append(RunEvent.Message.error(e.getMessage(), "invalid_chat_template"));
+      events.append(
+          RunEvent.Message.error(String.valueOf(e.getMessage()), "invalid_chat_template"));
       return ExitCode.WRONG_INPUT;
     } catch (OutOfMemoryError e) {
       events.append(
@@ -87,7 +88,7 @@ public final class TrainCommand {
 
   private ExitCode work(TrainingJob job, EventLog events) throws IOException {
     try (BaseModel base = Models.open(Path.of(job.baseModel().path()));
-        Kernels kernels = Kernels.load()) {
+        Kernels kernels = Kernels.load(job.limits().threads())) {
       requireDigest(job, base);
       ExampleEncoder encoder =
           new ExampleEncoder(

@@ -6,7 +6,6 @@ import io.tuneplane.model.TinyLlama;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +16,7 @@ class GradientStabilityTest {
 
   @TempDir Path folder;
 
-  @RepeatedTest(3)
+  @Test
   void garbageCollectionsChangeNoBit() throws IOException, InterruptedException {
     Packed packed = Packed.of(TinyPass.sequences(1, 20, 33, 7));
     float[] weights = TinyPass.noise(packed.targets().length, 2, 1);
@@ -27,7 +26,7 @@ class GradientStabilityTest {
       AtomicBoolean done = new AtomicBoolean();
       Thread collector = Thread.ofPlatform().start(() -> collect(done));
       try {
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 10; i++) {
           assertThat(gradient(pass, packed, weights, 0)).isEqualTo(calm);
         }
       } finally {
@@ -43,7 +42,7 @@ class GradientStabilityTest {
       for (int i = 0; i < litter.length; i++) {
         litter[i] = new byte[16 << 10];
       }
-      assertThat(litter).hasSize(64);
+      assertThat(litter.length).isEqualTo(64);
       System.gc();
     }
   }

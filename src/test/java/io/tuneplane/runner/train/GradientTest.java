@@ -86,8 +86,7 @@ class GradientTest {
     Packed packed = Packed.of(TinyPass.sequences(5, 9, 4, 13));
     float[] weights = TinyPass.noise(packed.targets().length, 3, 1);
     try (TinyPass pass =
-        new TinyPass(
-            TinyLlama.seeded(1), folder, Precision.FP64, TinyPass.lora(TinyPass.ALL))) {
+        new TinyPass(TinyLlama.seeded(1), folder, Precision.FP64, TinyPass.lora(TinyPass.ALL))) {
       pass.kernels.seed(11);
       pass.learn(packed, weights, 0.4);
       assertSlopes(

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// What the heavy tests need from outside: a Python and the real model, named by environment
 /// variables.
@@ -28,7 +30,7 @@ final class HeavyParts {
       throws IOException, InterruptedException {
     Path file = Files.createTempFile("tuneplane", ".py");
     try (InputStream in = HeavyParts.class.getResourceAsStream(script)) {
-      Files.write(file, in.readAllBytes());
+      Files.write(file, Objects.requireNonNull(in, script).readAllBytes());
     }
     String python = System.getenv("TUNEPLANE_PYTHON");
     List<String> command =
@@ -36,7 +38,7 @@ final class HeavyParts {
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String out = new String(process.getInputStream().readAllBytes());
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(out).isZero();
     Files.delete(file);
     return RunnerJson.MAPPER.readTree(out.strip().lines().reduce((_, last) -> last).orElseThrow());

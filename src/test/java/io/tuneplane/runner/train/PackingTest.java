@@ -25,8 +25,7 @@ class PackingTest {
     int targets = sequences.stream().mapToInt(Sequence::targets).sum();
     float[] weights = TinyPass.noise(targets, seed, 1);
     try (TinyPass pass =
-        new TinyPass(
-            TinyLlama.seeded(seed), folder, Precision.FP32, TinyPass.lora(TinyPass.ALL))) {
+        new TinyPass(TinyLlama.seeded(seed), folder, Precision.FP32, TinyPass.lora(TinyPass.ALL))) {
       double packed = pass.learn(Packed.of(sequences), weights, 0);
       float[] packedGradient = pass.adapter.readGradient();
       pass.adapter.update(0, 1, 0, 0);

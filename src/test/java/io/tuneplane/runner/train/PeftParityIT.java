@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The trainer against transformers and PEFT on SmolLM2: the same losses from the same start, and an
-/// adapter that PEFT reads as we do. Needs Python with torch, transformers and peft.
+/// The trainer against transformers and PEFT on SmolLM2: the same losses from the same start, and
+/// an adapter that PEFT reads as we do. Needs Python with torch, transformers and peft.
 @Tag("heavy")
 class PeftParityIT {
 
@@ -38,7 +38,7 @@ class PeftParityIT {
     List<double[]> base = new ArrayList<>();
     List<double[]> tuned = new ArrayList<>();
     try (BaseModel model = Models.open(HeavyParts.smolLm2());
-        Kernels kernels = Kernels.load();
+        Kernels kernels = Kernels.load(2);
         Llama llama =
             new Llama(
                 kernels,
@@ -66,10 +66,12 @@ class PeftParityIT {
         }
       }
     }
-    JsonNode peer = HeavyParts.python("peft_peer.py", HeavyParts.smolLm2().toString(), work.toString());
+    JsonNode peer =
+        HeavyParts.python("peft_peer.py", HeavyParts.smolLm2().toString(), work.toString());
     for (int i = 0; i < STEPS; i++) {
-      assertThat(losses.get(i)).as("loss of step " + (i + 1)).isCloseTo(
-          peer.path("losses").get(i).asDouble(), within(1e-3));
+      assertThat(losses.get(i))
+          .as("loss of step " + (i + 1))
+          .isCloseTo(peer.path("losses").get(i).asDouble(), within(1e-3));
     }
     for (int i = 0; i < base.size(); i++) {
       assertNear(base.get(i), peer.path("base").get(i));
@@ -101,8 +103,7 @@ class PeftParityIT {
   private static List<List<TrainingExample.Chat>> batches(BaseModel model) {
     ExampleEncoder encoder = new ExampleEncoder(model.tokenizer(), model.chatTemplate(), 512);
     List<Example> examples =
-        ExampleLines.read(
-            Path.of("examples/support/train.jsonl"), TrainingJob.Method.SUPERVISED);
+        ExampleLines.read(Path.of("examples/support/train.jsonl"), TrainingJob.Method.SUPERVISED);
     List<TrainingExample.Chat> chats =
         TrainingSet.encode("train", examples, encoder).examples().stream()
             .map(TrainingExample.Chat.class::cast)

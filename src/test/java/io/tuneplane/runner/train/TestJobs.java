@@ -9,18 +9,7 @@ final class TestJobs {
 
   static Hyperparameters hyperparameters(int epochs, int batch, double rate, Lora lora) {
     return new Hyperparameters(
-        epochs,
-        batch,
-        rate,
-        1,
-        null,
-        lora,
-        Hyperparameters.Schedule.CONSTANT,
-        0,
-        0,
-        1,
-        true,
-        512);
+        epochs, batch, rate, 1, null, lora, Hyperparameters.Schedule.CONSTANT, 0, 0, 1, true, 512);
   }
 
   static TrainingJob supervised(BaseModel base, Lora lora, double rate) {

@@ -17,7 +17,7 @@ final class TinyPass implements AutoCloseable {
   static final List<String> ALL =
       List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
 
-  final Kernels kernels = Kernels.load();
+  final Kernels kernels = Kernels.load(1);
   final Llama llama;
   final Adapter adapter;
   final Lora lora;
