@@ -13,10 +13,11 @@ import io.tuneplane.decision.Solver.Scored;
 import io.tuneplane.decision.Solver.Struck;
 import io.tuneplane.policy.Policy;
 import io.tuneplane.policy.PolicyEngine;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Decides. Pure: no I/O, no clock, no chance; the same inputs give the same answer.
 public final class Decider {
@@ -42,7 +43,7 @@ public final class Decider {
             ? new WhatIf(solver, request, inputs.now(), outcome).changes()
             : List.of(),
         outcome.best().isPresent() ? List.of() : new Relaxing(solver, request, inputs.now()).ways(),
-        advice(solver, inputs),
+        advice(solver, request, outcome),
         DecisionJson.digest(inputs));
   }
 
@@ -111,17 +112,15 @@ public final class Decider {
         struck.objections().subList(1, struck.objections().size()));
   }
 
-  private static List<String> advice(Solver solver, DecisionInputs inputs) {
-    List<String> advice = new ArrayList<>();
-    for (ComplianceFact fact : solver.book().reference().compliance()) {
-      boolean asked = inputs.request().data().flags().names().contains(fact.capability());
-      boolean present =
-          inputs.world().places().stream().anyMatch(p -> p.provider().equals(fact.provider()));
-      if (asked && present) {
-        advice.add(words(fact));
-      }
-    }
-    return advice;
+  private static List<String> advice(
+      Solver solver, DecisionRequest request, Solver.Outcome outcome) {
+    Set<String> providers =
+        outcome.candidates().map(c -> c.place().provider()).collect(Collectors.toSet());
+    return solver.book().reference().compliance().stream()
+        .filter(fact -> request.data().flags().names().contains(fact.capability()))
+        .filter(fact -> providers.contains(fact.provider()))
+        .map(Decider::words)
+        .toList();
   }
 
   private static String words(ComplianceFact fact) {

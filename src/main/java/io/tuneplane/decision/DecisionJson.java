@@ -35,11 +35,14 @@ public final class DecisionJson {
       JsonMapper.builder()
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          // Only the parts of a record, not what it can tell of itself.
+          .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .addModule(new Jdk8Module())
           .addModule(new JavaTimeModule())
           .addModule(sortedSets())
@@ -64,7 +67,11 @@ public final class DecisionJson {
 
   static <T> T read(String json, Class<T> type) {
     try {
-      return MAPPER.readValue(json, type);
+      T value = MAPPER.readValue(json, type);
+      if (value == null) {
+        throw new DecisionException("not a stored decision: null");
+      }
+      return value;
     } catch (JsonProcessingException e) {
       throw new DecisionException("not a stored decision: " + e.getOriginalMessage(), e);
     }

@@ -60,6 +60,13 @@ final class Relaxing {
           request.with(request.data().with(new Flags(fewer, flags.scan()))),
           found);
     }
+    if (flags.names().size() > 1 && found.isEmpty()) {
+      attempt(
+          "flag",
+          "with attestations for all its flags, or without flags",
+          request.with(request.data().with(new Flags(new TreeSet<>(), flags.scan()))),
+          found);
+    }
   }
 
   private void others(List<Change> found) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Answers one question: strikes out, prices, ranks. Cheap enough to be asked many times for one
 /// decision, with a changed question or a changed book.
@@ -61,6 +62,11 @@ final class Solver {
 
   /// What came out: best first, and the struck in the order of their offers.
   record Outcome(List<Scored> ranked, List<Struck> struck) {
+
+    Stream<Candidate> candidates() {
+      return Stream.concat(
+          ranked.stream().map(Scored::candidate), struck.stream().map(Struck::candidate));
+    }
 
     Optional<Scored> best() {
       return ranked.stream().findFirst();

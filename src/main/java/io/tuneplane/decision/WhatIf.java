@@ -1,6 +1,7 @@
 package io.tuneplane.decision;
 
 import io.tuneplane.cost.EndDate;
+import io.tuneplane.cost.Offer;
 import io.tuneplane.cost.Workload;
 import io.tuneplane.decision.Decision.Change;
 import io.tuneplane.decision.Decision.Choice;
@@ -13,6 +14,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -35,14 +37,17 @@ final class WhatIf {
   private final DecisionRequest request;
   private final Instant now;
   private final Optional<Scored> best;
-  private final Optional<Scored> second;
+  private final Optional<Scored> rival;
 
   WhatIf(Solver solver, DecisionRequest request, Instant now, Solver.Outcome outcome) {
     this.solver = solver;
     this.request = request;
     this.now = now;
     this.best = outcome.best();
-    this.second = outcome.ranked().stream().skip(1).findFirst();
+    this.rival =
+        outcome.ranked().stream()
+            .filter(scored -> !place(scored).equals(best.map(WhatIf::place).orElse("")))
+            .findFirst();
   }
 
   List<Change> changes() {
@@ -69,11 +74,15 @@ final class WhatIf {
     List<Change> found = new ArrayList<>();
     Breakpoint.above(likely, MOST_REQUESTS, requests -> differs(at.apply(requests)))
         .ifPresent((long n) ->
-            found.add(change("volume", "from %,d requests a month on".formatted(n), at.apply(n))));
+            found.add(change("volume", "from %s a month on".formatted(requests(n)), at.apply(n))));
     Breakpoint.below(likely, requests -> differs(at.apply(requests)))
         .ifPresent((long n) ->
-            found.add(change("volume", "up to %,d requests a month".formatted(n), at.apply(n))));
+            found.add(change("volume", "up to %s a month".formatted(requests(n)), at.apply(n))));
     return found;
+  }
+
+  private static String requests(long n) {
+    return n == 1 ? "1 request" : String.format(Locale.ROOT, "%,d requests", n);
   }
 
   private DecisionRequest withRequests(Workload load, long requests) {
@@ -82,7 +91,7 @@ final class WhatIf {
 
   private List<Change> price() {
     List<Change> found = new ArrayList<>();
-    second
+    rival
         .filter(scored -> scored.total().isPresent())
         .ifPresent(scored ->
             Breakpoint.above(0, 99, percent -> differs(repriced(scored, 100 - percent)))
@@ -213,6 +222,14 @@ final class WhatIf {
 
   private static Optional<String> id(Optional<Scored> scored) {
     return scored.map(s -> s.candidate().offer().id());
+  }
+
+  /// What has a price of its own: models on the same hardware get dearer together.
+  private static String place(Scored scored) {
+    return switch (scored.candidate().offer()) {
+      case Offer.Managed managed -> managed.id();
+      case Offer.Own own -> own.place().id();
+    };
   }
 
   private static String name(Scored scored) {
