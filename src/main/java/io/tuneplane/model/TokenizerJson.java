@@ -37,12 +37,23 @@ record TokenizerJson(
       throw new ModelException(
           "%s: a tokenizer of type '%s' is not supported (BPE)".formatted(source, type));
     }
+    refuseWhatIsNotBuilt(model, source);
     Map<String, Integer> ids = vocabulary(model.path("vocab"), source);
     checkMerges(model.path("merges"), source);
     List<Added> added = added(json.path("added_tokens"), source);
     added.forEach(a -> ids.put(a.content(), a.id()));
     ObjectNode plain = json.deepCopy().putNull("truncation").putNull("padding");
     return new TokenizerJson(plain, ids, added, TokenBytes.of(json.path("decoder"), source));
+  }
+
+  /// Dropout would make the ids random; the others change how tokens become text.
+  private static void refuseWhatIsNotBuilt(JsonNode model, String source) {
+    for (String key : List.of("dropout", "continuing_subword_prefix", "end_of_word_suffix")) {
+      JsonNode value = model.path(key);
+      if (!value.isMissingNode() && !value.isNull() && !value.asText().isEmpty()) {
+        throw new ModelException("%s: model.%s is not supported".formatted(source, key));
+      }
+    }
   }
 
   private static Map<String, Integer> vocabulary(JsonNode node, String source) {
