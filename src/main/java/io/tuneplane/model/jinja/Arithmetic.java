@@ -25,6 +25,10 @@ final class Arithmetic {
         || value instanceof BigInteger;
   }
 
+  static boolean isNan(Object value) {
+    return value instanceof Double number && number.isNaN();
+  }
+
   static boolean isInt(Object value) {
     return value instanceof Long || value instanceof Boolean || value instanceof BigInteger;
   }
@@ -65,7 +69,7 @@ final class Arithmetic {
     if (left instanceof Long a && right instanceof Long b) {
       return a.equals(b);
     }
-    if (left instanceof Double a && a.isNaN() || right instanceof Double b && b.isNaN()) {
+    if (isNan(left) || isNan(right)) {
       return false;
     }
     return compare(left, right) == 0;

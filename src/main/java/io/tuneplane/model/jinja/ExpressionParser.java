@@ -184,7 +184,7 @@ final class ExpressionParser {
 
   private Expr bracketed(Token token) {
     if (tokens.skipOperator("(")) {
-      Expr expr = tuple(true, true, null);
+      Expr expr = tuple(true, true);
       tokens.expectOperator(")");
       return expr;
     }
@@ -233,11 +233,10 @@ final class ExpressionParser {
   ///
   /// @param mayBeEmpty whether nothing at all is the empty tuple
   /// @param conditional whether the expressions may have conditions
-  /// @param end a name that ends the list, besides the end of the tag and a closing parenthesis
-  Expr tuple(boolean mayBeEmpty, boolean conditional, @Nullable String end) {
+  Expr tuple(boolean mayBeEmpty, boolean conditional) {
     List<Expr> items = new ArrayList<>();
     boolean comma = false;
-    while (!tupleEnds(end)) {
+    while (!tupleEnds()) {
       items.add(conditional ? expression() : unconditional());
       if (!tokens.skipOperator(",")) {
         break;
@@ -253,11 +252,8 @@ final class ExpressionParser {
     return new Expr.TupleOf(items);
   }
 
-  private boolean tupleEnds(@Nullable String end) {
-    return tokens.is(Kind.VARIABLE_END)
-        || tokens.is(Kind.BLOCK_END)
-        || tokens.isOperator(")")
-        || (end != null && tokens.isName(end));
+  private boolean tupleEnds() {
+    return tokens.is(Kind.VARIABLE_END) || tokens.is(Kind.BLOCK_END) || tokens.isOperator(")");
   }
 
   private Expr postfix(Expr start) {

@@ -223,7 +223,7 @@ final class Lexer {
     char c = source.charAt(at);
     int end = at;
     if (c >= '0' && c <= '9') {
-      Literals.Number number = Literals.number(source, at);
+      Literals.Numeral number = Literals.number(source, at);
       add(Kind.NUMBER, number.value());
       end = number.end();
     } else if (Character.isUnicodeIdentifierStart(source.codePointAt(at)) || c == '_') {

@@ -11,16 +11,18 @@ final class Literals {
 
   private Literals() {}
 
+  /// A number that was read.
+  ///
   /// @param end the index after it
-  record Number(Object value, int end) {}
+  record Numeral(Object value, int end) {}
 
   /// The number that begins at this digit.
-  static Number number(String source, int at) {
+  static Numeral number(String source, int at) {
     int whole = digits(source, at, 10);
     boolean afterDot = at > 0 && source.charAt(at - 1) == '.';
     int end = afterDot ? whole : floatEnd(source, whole);
     if (end > whole) {
-      return new Number(Double.parseDouble(plain(source, at, end)), end);
+      return new Numeral(Double.parseDouble(plain(source, at, end)), end);
     }
     return integer(source, at);
   }
@@ -39,7 +41,7 @@ final class Literals {
     return end;
   }
 
-  private static Number integer(String source, int at) {
+  private static Numeral integer(String source, int at) {
     int radix =
         switch (source.substring(at, Math.min(at + 2, source.length())).toLowerCase(Locale.ROOT)) {
           case "0x" -> 16;
@@ -50,16 +52,16 @@ final class Literals {
     int first = radix == 10 ? at : at + (source.startsWith("_", at + 2) ? 3 : 2);
     int end = digits(source, first, radix);
     if (radix != 10 && end == first) {
-      return new Number(0L, at + 1);
+      return new Numeral(0L, at + 1);
     }
     if (radix == 10 && source.charAt(at) == '0') {
-      return new Number(0L, zeros(source, at));
+      return new Numeral(0L, zeros(source, at));
     }
     String digits = plain(source, first, end);
     if (digits.length() > MAX_DIGITS) {
       throw new Fault("a number of more than " + MAX_DIGITS + " digits");
     }
-    return new Number(Arithmetic.normal(new BigInteger(digits, radix)), end);
+    return new Numeral(Arithmetic.normal(new BigInteger(digits, radix)), end);
   }
 
   private static int zeros(String source, int at) {

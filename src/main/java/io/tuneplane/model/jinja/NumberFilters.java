@@ -52,7 +52,7 @@ final class NumberFilters {
 
   private static Object round(Builtin.Bound a) {
     String method = a.has(2) ? a.text(2) : "common";
-    int digits = (int) Math.clamp(a.number(1, 0), -400, 400);
+    int digits = Math.clamp(a.number(1, 0), -400, 400);
     Object value = a.get(0);
     if (value instanceof Undefined undefined) {
       throw undefined.fault();

@@ -12,7 +12,7 @@ final class Ordering {
   ///
   /// @throws Fault if Python can't compare the two
   static boolean holds(Run run, String operator, Object left, Object right) {
-    if (left instanceof Double a && a.isNaN() || right instanceof Double b && b.isNaN()) {
+    if (Arithmetic.isNan(left) || Arithmetic.isNan(right)) {
       requireComparable(left, right, operator);
       return false;
     }
@@ -64,7 +64,7 @@ final class Ordering {
   }
 
   private static int numbers(Object left, Object right) {
-    if (left instanceof Double a && a.isNaN() || right instanceof Double b && b.isNaN()) {
+    if (Arithmetic.isNan(left) || Arithmetic.isNan(right)) {
       throw Fault.unsupported("an order with nan");
     }
     return Arithmetic.compare(left, right);

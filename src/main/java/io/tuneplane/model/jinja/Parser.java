@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Parses a template into statements.
 final class Parser {
@@ -82,7 +81,7 @@ final class Parser {
 
   private Stmt output() {
     int line = tokens.line();
-    Expr value = checked(expressions.tuple(false, true, null));
+    Expr value = checked(expressions.tuple(false, true));
     tokens.expect(Kind.VARIABLE_END, "'}}'");
     return new Stmt.Output(value, line);
   }
@@ -115,9 +114,9 @@ final class Parser {
   }
 
   private Stmt loop(int line) {
-    Target target = targets("in", false);
+    Target target = targets(false);
     tokens.expectName("in");
-    Expr iterable = checked(expressions.tuple(false, false, "recursive"));
+    Expr iterable = checked(expressions.tuple(false, false));
     Expr test = tokens.skipName("if") ? checked(expressions.expression()) : null;
     if (tokens.isName("recursive")) {
       throw tokens.fault("a recursive loop is not supported");
@@ -131,7 +130,7 @@ final class Parser {
     List<Branch> branches = new ArrayList<>();
     int line = first;
     while (true) {
-      Expr test = checked(expressions.tuple(false, false, null));
+      Expr test = checked(expressions.tuple(false, false));
       branches.add(new Branch(test, body("elif", "else", "endif"), line));
       line = tokens.line();
       Token end = tokens.next();
@@ -145,9 +144,9 @@ final class Parser {
   }
 
   private Stmt assignment(int line) {
-    Target target = targets(null, true);
+    Target target = targets(true);
     if (tokens.skipOperator("=")) {
-      return new Stmt.Assign(target, checked(expressions.tuple(false, true, null)), line);
+      return new Stmt.Assign(target, checked(expressions.tuple(false, true)), line);
     }
     Expr.Filter filter = null;
     while (tokens.skipOperator("|")) {
@@ -160,10 +159,10 @@ final class Parser {
   }
 
   /// One target, or several with commas between them.
-  private Target targets(@Nullable String end, boolean namespaces) {
+  private Target targets(boolean namespaces) {
     List<Target> targets = new ArrayList<>();
     boolean comma = false;
-    while (!targetsEnd(end)) {
+    while (!tokens.is(Kind.BLOCK_END) && !tokens.isOperator(")")) {
       targets.add(target(namespaces));
       if (!tokens.skipOperator(",")) {
         break;
@@ -179,19 +178,13 @@ final class Parser {
     return new Target.Unpacked(targets);
   }
 
-  private boolean targetsEnd(@Nullable String end) {
-    return tokens.is(Kind.BLOCK_END)
-        || tokens.isOperator(")")
-        || (end != null && tokens.isName(end));
-  }
-
   private Target target(boolean namespaces) {
     int line = tokens.line();
     if (tokens.skipOperator("(")) {
       if (++nesting > MAX_NESTING) {
         throw tokens.fault("targets are nested too deep");
       }
-      Target inner = targets(null, false);
+      Target inner = targets(false);
       nesting--;
       tokens.expectOperator(")");
       return inner;

@@ -19,6 +19,8 @@ sealed interface Stmt {
       int line)
       implements Stmt {}
 
+  /// A condition.
+  ///
   /// @param branches `if` and every `elif`
   record If(List<Branch> branches, List<Stmt> otherwise) implements Stmt {}
 

@@ -2,6 +2,7 @@ package io.tuneplane.model.jinja;
 
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
@@ -53,7 +54,7 @@ final class Strftime {
       case 'V' -> padded(time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
       case 'G' -> Integer.toString(time.get(IsoFields.WEEK_BASED_YEAR));
       case 'e' -> String.format(Locale.ROOT, "%2d", time.getDayOfMonth());
-      case 'f' -> String.format(Locale.ROOT, "%06d", time.getNano() / 1000);
+      case 'f' -> String.format(Locale.ROOT, "%06d", time.get(ChronoField.MICRO_OF_SECOND));
       case 'c' -> format(time, "%a %b %e %H:%M:%S %Y");
       case 'x', 'D' -> format(time, "%m/%d/%y");
       case 'X', 'T' -> format(time, "%H:%M:%S");

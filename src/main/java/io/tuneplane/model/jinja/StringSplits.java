@@ -68,8 +68,7 @@ final class StringSplits {
     int at = 0;
     while (at < rest.length()) {
       int end = words.size() < limit ? wordEnd(rest, at) : rest.length();
-      String word = rest.substring(at, end);
-      words.add(words.size() < limit ? word : Text.stripTrailing(word));
+      words.add(rest.substring(at, end));
       at = spaceEnd(rest, end);
     }
     return words;
@@ -96,12 +95,8 @@ final class StringSplits {
     String rest = Text.stripTrailing(text);
     while (!rest.isEmpty()) {
       int start = words.size() < limit ? wordStart(rest) : 0;
-      String word = rest.substring(start);
-      words.add(words.size() < limit ? word : Text.stripLeading(word));
+      words.add(rest.substring(start));
       rest = Text.stripTrailing(rest.substring(0, start));
-    }
-    if (words.size() > limit && words.getLast().equals("")) {
-      words.removeLast();
     }
     Collections.reverse(words);
     return words;

@@ -37,7 +37,7 @@ final class StringTests {
     boolean raised = "\u00b2\u00b3\u00b9".indexOf(point) >= 0;
     return Character.isDigit(point)
         || raised
-        || (point >= 0x2070 && point <= 0x2089 && Character.getNumericValue(point) >= 0)
+        || (point >= 0x2070 && point <= 0x2089 && isNumeric(point))
         || (point >= 0x2460 && point <= 0x2468);
   }
 

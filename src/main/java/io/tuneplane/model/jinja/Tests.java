@@ -39,7 +39,7 @@ final class Tests {
 
   private static boolean isSequence(Object value) {
     return switch (value) {
-      case DictView _, Loop _, Undefined _ -> false;
+      case DictView _, Loop _ -> false;
       default -> Elements.lengthOrNone(value) >= 0;
     };
   }
