@@ -1,7 +1,9 @@
 package io.tuneplane.runner;
 
+import io.tuneplane.model.ModelException;
 import io.tuneplane.runner.serve.GateCommand;
 import io.tuneplane.runner.serve.ServeCommand;
+import io.tuneplane.runner.train.CalibrateCommand;
 import io.tuneplane.runner.train.StopRequest;
 import io.tuneplane.runner.train.TrainCommand;
 import java.io.IOException;
@@ -16,6 +18,7 @@ public final class Runner {
   private static final String USAGE =
       """
       runner train DIR [--ignore-stdin]   one attempt at the job in DIR
+      runner calibrate DIR                how fast this machine trains the model of the job in DIR
       runner serve --model PATH --token-file FILE ...   answers over HTTP
       runner gate --model PATH --golden FILE ...   compares what would serve with its trainer
       """;
@@ -28,6 +31,7 @@ public final class Runner {
     ExitCode code =
         switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
           case "train" -> train(arguments.subList(1, arguments.size()));
+          case "calibrate" -> calibrate(arguments.subList(1, arguments.size()));
           case "serve" -> serve(arguments.subList(1, arguments.size()));
           case "gate" ->
               new GateCommand(System.out, System.err).run(arguments.subList(1, arguments.size()));
@@ -63,6 +67,22 @@ public final class Runner {
       return e.exitCode();
     } finally {
       ended.countDown();
+    }
+  }
+
+  private static ExitCode calibrate(List<String> arguments) {
+    if (arguments.size() != 1) {
+      return usage();
+    }
+    try {
+      System.out.print(new CalibrateCommand(Path.of(arguments.getFirst())).run().json());
+      return ExitCode.DONE;
+    } catch (RunnerException e) {
+      System.err.println(e.getMessage());
+      return e.exitCode();
+    } catch (ModelException e) {
+      System.err.println(e.getMessage());
+      return ExitCode.WRONG_INPUT;
     }
   }
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tuneplane.model.ModelConfig;
 import io.tuneplane.runner.RunnerException.WrongInput;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,7 +108,15 @@ public record TrainingJob(
     FP32,
     /// Products of bfloat16 matrices, summed in 32 bits.
     @JsonProperty("bf16")
-    BF16
+    BF16;
+
+    Precision precision(ProductSpeed speed, ModelConfig config) {
+      return switch (this) {
+        case FP32 -> Precision.FP32;
+        case BF16 -> Precision.BF16;
+        case AUTO -> speed.faster(config);
+      };
+    }
   }
 
   /// Reads and checks a job.
@@ -114,7 +124,11 @@ public record TrainingJob(
   /// @throws WrongInput if the file is missing, is not JSON, or breaks a rule; names the field
   public static TrainingJob read(Path file) {
     try {
-      return RunnerJson.MAPPER.readValue(Files.readAllBytes(file), TrainingJob.class);
+      JsonNode json = RunnerJson.MAPPER.readTree(Files.readAllBytes(file));
+      if (!json.isObject()) {
+        throw new WrongInput("job.json holds no object");
+      }
+      return RunnerJson.MAPPER.treeToValue(json, TrainingJob.class);
     } catch (JsonMappingException e) {
       String field =
           e.getPath().stream()

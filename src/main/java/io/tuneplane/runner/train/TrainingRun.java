@@ -112,11 +112,7 @@ final class TrainingRun {
     if (found.isPresent()) {
       return Precision.valueOf(found.get().state().compute().toUpperCase(Locale.ROOT));
     }
-    return switch (job.compute()) {
-      case FP32 -> Precision.FP32;
-      case BF16 -> Precision.BF16;
-      case AUTO -> new ProductSpeed(kernels).faster(base.config());
-    };
+    return job.compute().precision(new ProductSpeed(kernels), base.config());
   }
 
   private Passes passes(Optional<Checkpoints.Found> found, Precision precision) {
