@@ -29,6 +29,8 @@ public final class InProcessData implements DataApi {
   private final Function<String, BaseModel> models;
   private final CheckSettings.Resources resources;
 
+  /// Makes it over the models that this machine has.
+  ///
   /// @param models opens an open model by its name or path
   /// @param resources what a check may use
   public InProcessData(Function<String, BaseModel> models, CheckSettings.Resources resources) {

@@ -28,7 +28,7 @@ final class CardRecogniser implements Recogniser {
       String digits = m.group().replaceAll("[ -]", "");
       if (ISSUERS.matcher(digits).matches()
           && luhn(digits)
-          && digits.chars().distinct().count() > 2) {
+          && digits.chars().distinct().count() > 1) {
         sink.found(SensitiveKind.CARD, m.group());
       }
     }

@@ -45,6 +45,8 @@ public record CheckReport(
     }
   }
 
+  /// Tokens by both ways of counting.
+  ///
   /// @param estimate by the section's rule: code points of all contents of an example, divided by 4
   /// @param exact by a tokenizer; empty where none was asked for
   public record Tokens(TokenSummary estimate, Optional<ExactTokens> exact) {}

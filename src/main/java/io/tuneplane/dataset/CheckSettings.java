@@ -23,6 +23,8 @@ public record CheckSettings(
   /// How many findings of a kind are listed by default.
   public static final int MAX_FINDINGS = 100;
 
+  /// What a check may use.
+  ///
   /// @param threads how many threads parse
   /// @param scratch a folder for temporary files
   public record Resources(int threads, Path scratch) {}

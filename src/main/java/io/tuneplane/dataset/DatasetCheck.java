@@ -22,6 +22,8 @@ public final class DatasetCheck {
   ///   what was there is replaced
   public record Input(Path file, Optional<Path> canonical) {}
 
+  /// What the check says of each file.
+  ///
   /// @param training the training file's report
   /// @param validation the validation file's report, with the leakage found
   public record Result(CheckReport training, Optional<CheckReport> validation) {}

@@ -17,6 +17,8 @@ public final class DatasetConversion {
   private final Request request;
   private final int maxFindings;
 
+  /// What to convert.
+  ///
   /// @param from the format of the file; empty to tell it by the data
   /// @param to the format to write
   /// @param out the file to write, one example a line; what was there is replaced
@@ -30,6 +32,8 @@ public final class DatasetConversion {
       Optional<Split> split,
       boolean skipInvalid) {}
 
+  /// Makes a conversion.
+  ///
   /// @param maxFindings how many errors and losses are listed; all are counted
   public DatasetConversion(Request request, int maxFindings) {
     this.request = request;

@@ -27,6 +27,8 @@ public final class DatasetScan {
 
   private final int maxFindings;
 
+  /// Makes a scan.
+  ///
   /// @param maxFindings how many finds are listed; all are counted
   public DatasetScan(int maxFindings) {
     this.maxFindings = maxFindings;

@@ -38,7 +38,7 @@ final class EmailRecogniser implements Recogniser {
   }
 
   private static boolean letterOrDigit(char c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   }
 
   /// Whether it has two labels at least, none empty, the last of letters only.

@@ -28,6 +28,8 @@ public final class ExampleEncoder {
   private final int filler;
   private final ConcurrentHashMap<Integer, String> texts = new ConcurrentHashMap<>();
 
+  /// Makes an encoder for one model.
+  ///
   /// @param maxTokens the longest example; what is beyond it is cut off at the end
   public ExampleEncoder(Tokenizer tokenizer, ChatTemplate template, int maxTokens) {
     this.tokenizer = tokenizer;

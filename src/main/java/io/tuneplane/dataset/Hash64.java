@@ -32,7 +32,7 @@ final class Hash64 {
         shift = -8;
       }
     }
-    return mix(fold(tail ^ A ^ h, B ^ end - start));
+    return mix(fold(tail ^ A ^ h, B ^ (end - start)));
   }
 
   /// Spreads every bit over all others (the finaliser of SplitMix64).
@@ -43,6 +43,6 @@ final class Hash64 {
   }
 
   private static long fold(long a, long b) {
-    return a * b ^ Math.unsignedMultiplyHigh(a, b);
+    return (a * b) ^ Math.unsignedMultiplyHigh(a, b);
   }
 }

@@ -12,6 +12,8 @@ public final class ModelTokens implements TokenCounter {
   private final int maxTokens;
   private final ExampleEncoder whole;
 
+  /// Makes a counter for one model.
+  ///
   /// @param name the model's name, for reports
   /// @param maxTokens the longest example: the model's context, or what the job sets
   public ModelTokens(String name, Tokenizer tokenizer, ChatTemplate template, int maxTokens) {

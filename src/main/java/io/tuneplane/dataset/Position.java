@@ -15,7 +15,7 @@ final class Position {
   static long of(boolean validation, long example, long line) {
     long gap = Math.min(line - 1 - example, UNKNOWN);
     long known = gap < 0 ? UNKNOWN : gap;
-    return (validation ? Long.MIN_VALUE : 0) | example << GAP_BITS | known;
+    return (validation ? Long.MIN_VALUE : 0) | (example << GAP_BITS) | known;
   }
 
   static boolean validation(long position) {

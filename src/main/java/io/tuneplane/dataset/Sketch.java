@@ -63,7 +63,7 @@ final class Sketch implements Content.Bytes {
     long word = 0;
     for (int i = start; i < end; i++) {
       int b = bytes[i];
-      if (b >= 'a' && b <= 'z' || b < 0 && (b & 0xff) < 0xe3 || b >= '0' && b <= '9') {
+      if (letterOrDigit(b)) {
         word = Long.rotateLeft(word, 9) + b + 0x101;
       } else if (b >= 'A' && b <= 'Z') {
         word = Long.rotateLeft(word, 9) + (b | 0x20) + 0x101;
@@ -86,10 +86,15 @@ final class Sketch implements Content.Bytes {
     }
   }
 
+  /// Letters beyond ASCII are taken as they are, in the scripts that put spaces between words.
+  private static boolean letterOrDigit(int b) {
+    return (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || (b < 0 && (b & 0xff) < 0xe3);
+  }
+
   private static long wide(byte[] bytes, int from, int to) {
     long word = 0;
     for (int i = from; i < to; i++) {
-      word = word << 8 | bytes[i] & 0xff;
+      word = (word << 8) | (bytes[i] & 0xff);
     }
     return word;
   }

@@ -85,7 +85,7 @@ final class SketchStore implements AutoCloseable {
           FileChannel.open(
               Files.createTempFile(scratch, "tuneplane-", ".sketches"),
               StandardOpenOption.READ,
-              StandardOpenOption.APPEND,
+              StandardOpenOption.WRITE,
               StandardOpenOption.DELETE_ON_CLOSE);
       file = channel;
     }

@@ -17,6 +17,8 @@ public interface TokenCounter {
     return false;
   }
 
+  /// What was counted.
+  ///
   /// @param tokens all tokens before anything is cut off; for a pair, the prompt once and both
   ///   answers
   /// @param truncated whether the example is longer than the model's context

@@ -21,6 +21,8 @@ record Turn(String role, Content content, Weight weight, Extras extras) {
     WRONG
   }
 
+  /// What few messages have.
+  ///
   /// @param toolCalls an assistant's calls
   /// @param toolCallId the call that a tool's message answers
   /// @param name the participant's name

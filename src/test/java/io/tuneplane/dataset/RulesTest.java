@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -206,9 +207,7 @@ class RulesTest {
   void invalidUtf8(String hex) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes((GOOD + "\n{\"ä\": \"ö").getBytes(UTF_8));
-    for (String b : hex.split(" ")) {
-      bytes.write(Integer.parseInt(b, 16));
-    }
+    bytes.writeBytes(HexFormat.ofDelimiter(" ").parseHex(hex));
     bytes.writeBytes("\"}\n".getBytes(UTF_8));
     Files.write(file, bytes.toByteArray());
     List<Finding> errors = run(Target.LOCAL).errors();
