@@ -1,23 +1,194 @@
 package io.tuneplane;
 
 import io.tuneplane.api.Api;
+import io.tuneplane.api.BookCosts;
+import io.tuneplane.api.InProcessData;
+import io.tuneplane.api.InProcessJobs;
+import io.tuneplane.api.InProcessModels;
+import io.tuneplane.backend.local.BaseModels;
+import io.tuneplane.backend.local.LocalServing;
+import io.tuneplane.backend.local.LocalSettings;
+import io.tuneplane.backend.local.LocalTraining;
+import io.tuneplane.backend.local.Machine;
+import io.tuneplane.backend.local.RunnerCommand;
+import io.tuneplane.backend.local.ThisMachine;
 import io.tuneplane.cli.GlobalOptions;
 import io.tuneplane.config.Settings;
 import io.tuneplane.config.SettingsReader;
+import io.tuneplane.cost.Measurements;
+import io.tuneplane.dataset.CheckSettings;
+import io.tuneplane.decision.World;
+import io.tuneplane.job.Answers;
+import io.tuneplane.job.AuditLog;
+import io.tuneplane.job.DataIntake;
+import io.tuneplane.job.DecidingPlanner;
+import io.tuneplane.job.JobEngine;
+import io.tuneplane.job.JobWorker;
+import io.tuneplane.job.Places;
+import io.tuneplane.job.PriceBookLibrary;
+import io.tuneplane.job.TunedModels;
+import io.tuneplane.job.WorldReader;
+import io.tuneplane.model.BaseModel;
+import io.tuneplane.model.FetchListener;
+import io.tuneplane.model.ModelCatalogue;
+import io.tuneplane.model.ModelStore;
+import io.tuneplane.policy.Clearances;
+import io.tuneplane.policy.Policy;
+import io.tuneplane.policy.PolicyEngine;
+import io.tuneplane.store.FileDecisions;
+import io.tuneplane.store.FileJobOwners;
+import io.tuneplane.store.FileJobs;
+import io.tuneplane.store.FileTunedModels;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
 
-/// The composition root: from settings to a whole Tuneplane, by constructors, top to bottom.
+/// The composition root: from settings to a whole Tuneplane, by constructors, top to bottom. Each
+/// part is built when it is first asked for, so that a command which reads prices starts nothing.
 final class Wiring {
 
-  private Wiring() {}
+  private final Settings settings;
+  private final FetchListener fetches;
+  private final InstantSource clock = InstantSource.system();
+  private final SecureRandom random = new SecureRandom();
+  private final Machine machine = new ThisMachine();
 
-  /// Connects a command to Tuneplane.
-  static Api connect(GlobalOptions options) {
+  private final Lazy<ModelCatalogue> catalogue = new Lazy<>(ModelCatalogue::shipped);
+  private final Lazy<ModelStore> models = new Lazy<>(this::models);
+  private final Lazy<AuditLog> audit = new Lazy<>(this::audit);
+  private final Lazy<Clearances> clearances = new Lazy<>(this::clearances);
+  private final Lazy<Places> places = new Lazy<>(this::places);
+  private final Lazy<WorldReader> world = new Lazy<>(this::world);
+  private final Lazy<TunedModels> tuned = new Lazy<>(this::tuned);
+  private final Lazy<JobEngine> engine = new Lazy<>(this::engine);
+
+  private Wiring(Settings settings, FetchListener fetches) {
+    this.settings = settings;
+    this.fetches = fetches;
+  }
+
+  /// Connects a command to Tuneplane, in this process.
+  static Api connect(GlobalOptions options, FetchListener fetches) {
     Settings settings =
         SettingsReader.read(
             System.getenv(),
             options.config(),
             options.dataDir(),
             Runtime.getRuntime().availableProcessors());
-    throw new UnsupportedOperationException("not wired yet: " + settings);
+    return new Wiring(settings, fetches).api();
+  }
+
+  private Api api() {
+    return new InProcess(
+        new InProcess.Books(
+            new Lazy<>(() -> new InProcessData(this::open, resources())),
+            new Lazy<>(() -> new BookCosts(books(), this::measured, clock))),
+        new InProcess.Work(
+            new Lazy<>(() -> new InProcessJobs(engine.get())), new Lazy<>(this::modelsApi)),
+        new InProcess.Governance(
+            Wiring::missing, Wiring::missing, Wiring::missing, Wiring::missing),
+        this::close);
+  }
+
+  private static <T> T missing() {
+    throw new UnsupportedOperationException("not wired yet");
+  }
+
+  private InProcessModels modelsApi() {
+    return new InProcessModels(
+        settings.organisation(),
+        catalogue.get(),
+        name -> models.get().cached(name).isPresent(),
+        tuned.get(),
+        new Answers(places.get(), clearances.get(), clock, Thread::sleep, actor()));
+  }
+
+  private JobEngine engine() {
+    DecidingPlanner planner =
+        new DecidingPlanner(
+            new DataIntake(id -> data("jobs").resolve(id).resolve("data")),
+            world.get(),
+            new FileDecisions(data("decisions")),
+            clearances.get(),
+            new DecidingPlanner.OpenModels(catalogue.get(), this::open),
+            new DecidingPlanner.Chance(clock, random, actor()));
+    return new JobEngine(
+        settings.organisation(),
+        new FileJobs(data("jobs")),
+        new FileJobOwners(data("jobs")),
+        new JobWorker.Surroundings(
+            planner, places.get(), tuned.get(), random, clock, Thread::sleep));
+  }
+
+  private WorldReader world() {
+    return new WorldReader(
+        places.get(),
+        books(),
+        this::policyTexts,
+        this::measured,
+        new WorldReader.Hardware(
+            catalogue.get(), settings.local().memoryBytes().orElseGet(machine::totalMemory)));
+  }
+
+  private Places places() {
+    LocalSettings local = new LocalSettings(data("local"), settings.local());
+    BaseModels bases = new StoredModels(models.get(), fetches);
+    RunnerCommand runner = RunnerCommand.ofThisProcess(settings.cacheDir().resolve("native"));
+    return new Places(
+        List.of(new LocalTraining(local, bases, runner, machine, clock)),
+        List.of(new LocalServing(local, bases, runner, machine, clock)));
+  }
+
+  private Clearances clearances() {
+    return new Clearances(new PolicyEngine(Policy.builtIn()), audit.get());
+  }
+
+  private World.PolicyTexts policyTexts() {
+    return World.PolicyTexts.BUILT_IN;
+  }
+
+  private Measurements measured() {
+    return Measurements.NONE;
+  }
+
+  private AuditLog audit() {
+    return AuditLog.open(data("audit"), clock);
+  }
+
+  private TunedModels tuned() {
+    return new FileTunedModels(data("models"));
+  }
+
+  private ModelStore models() {
+    return new ModelStore(settings.cacheDir(), settings.hub(), catalogue.get(), Thread::sleep);
+  }
+
+  private BaseModel open(String name) {
+    return new StoredModels(models.get(), fetches).open(name);
+  }
+
+  private PriceBookLibrary books() {
+    return new PriceBookLibrary(settings.priceBookFile(), settings.local().hourlyUsd());
+  }
+
+  private CheckSettings.Resources resources() {
+    return new CheckSettings.Resources(
+        settings.local().threads(), Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  private Path data(String part) {
+    return settings.dataDir().resolve(part);
+  }
+
+  private static String actor() {
+    return System.getProperty("user.name");
+  }
+
+  private void close() {
+    engine.ifBuilt(JobEngine::close);
+    places.ifBuilt(Places::close);
+    audit.ifBuilt(AuditLog::close);
   }
 }

@@ -1,10 +1,8 @@
 package io.tuneplane.cli;
 
-import io.tuneplane.api.Api;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.function.Function;
 import picocli.CommandLine;
 
 /// The command line: builds the commands, runs one, and turns what it throws into a message and an
@@ -12,13 +10,13 @@ import picocli.CommandLine;
 public final class Cli {
 
   private final Terminal terminal;
-  private final Function<GlobalOptions, Api> connect;
+  private final Connection connect;
   private final InstantSource clock;
 
   /// Makes a command line over a terminal.
   ///
-  /// @param connect makes the [Api] when a command first asks for it
-  public Cli(Terminal terminal, Function<GlobalOptions, Api> connect, InstantSource clock) {
+  /// @param connect makes the [io.tuneplane.api.Api] when a command first asks for it
+  public Cli(Terminal terminal, Connection connect, InstantSource clock) {
     this.terminal = terminal;
     this.connect = connect;
     this.clock = clock;

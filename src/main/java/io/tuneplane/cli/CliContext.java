@@ -1,7 +1,6 @@
 package io.tuneplane.cli;
 
 import io.tuneplane.api.Api;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What every command is given: the terminal, and the [Api], connected when first asked for, so
@@ -10,10 +9,10 @@ final class CliContext implements AutoCloseable {
 
   private final Terminal terminal;
   private final GlobalOptions options;
-  private final Function<GlobalOptions, Api> connect;
+  private final Connection connect;
   private @Nullable Api api;
 
-  CliContext(Terminal terminal, GlobalOptions options, Function<GlobalOptions, Api> connect) {
+  CliContext(Terminal terminal, GlobalOptions options, Connection connect) {
     this.terminal = terminal;
     this.options = options;
     this.connect = connect;
@@ -26,7 +25,7 @@ final class CliContext implements AutoCloseable {
   Api api() {
     Api connected = api;
     if (connected == null) {
-      connected = connect.apply(options);
+      connected = connect.connect(options, new FetchDisplay(terminal));
       api = connected;
     }
     return connected;

@@ -161,6 +161,5 @@ public final class JobEngine implements AutoCloseable {
   @Override
   public void close() {
     active.values().forEach(a -> a.thread().interrupt());
-    around.places().close();
   }
 }
