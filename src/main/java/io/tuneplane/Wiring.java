@@ -43,7 +43,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Supplier;
 
 /// The composition root: from settings to a whole Tuneplane, by constructors, top to bottom. Each
 /// part is built when it is first asked for, so that a command which reads prices starts nothing.
@@ -88,12 +87,23 @@ final class Wiring {
         new InProcess.Work(
             new Lazy<>(() -> new InProcessJobs(engine.get())), new Lazy<>(this::modelsApi)),
         new InProcess.Governance(
-            Wiring::missing, Wiring::missing, Wiring::missing, Wiring::missing),
+            () -> {
+              throw missing();
+            },
+            () -> {
+              throw missing();
+            },
+            () -> {
+              throw missing();
+            },
+            () -> {
+              throw missing();
+            }),
         this::close);
   }
 
-  private static <T> T missing() {
-    throw new UnsupportedOperationException("not wired yet");
+  private static UnsupportedOperationException missing() {
+    return new UnsupportedOperationException("not wired yet");
   }
 
   private InProcessModels modelsApi() {
