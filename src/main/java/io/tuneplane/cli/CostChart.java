@@ -16,7 +16,7 @@ final class CostChart {
   private static final int WIDTH = 960;
   private static final int HEIGHT = 440;
   private static final int LEFT = 72;
-  private static final int RIGHT = 270;
+  private static final int RIGHT = 232;
   private static final int TOP = 18;
   private static final int BOTTOM = 46;
   private static final int LABEL_GAP = 17;

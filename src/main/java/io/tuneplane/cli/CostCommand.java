@@ -4,15 +4,20 @@ import io.tuneplane.api.CostAnswer;
 import io.tuneplane.api.CostRequest;
 import io.tuneplane.api.CostRequest.Basis;
 import io.tuneplane.api.CostRequest.Selection;
+import io.tuneplane.api.DataCheckRequest;
+import io.tuneplane.api.DataCheckRequest.Counting;
+import io.tuneplane.api.DataCheckRequest.Thoroughness;
 import io.tuneplane.api.RequestException;
 import io.tuneplane.cost.Horizon;
 import io.tuneplane.cost.Question;
+import io.tuneplane.dataset.CheckReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -21,6 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -38,6 +44,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  tuneplane cost --book section-13.4",
+      "  tuneplane cost train.jsonl --model smollm2-135m,gpt-4o-mini",
       "  tuneplane cost --examples 10000 --tokens-per-example 500 \\",
       "      --monthly-requests 50000..100000..400000 --input-tokens 300 --output-tokens 150 \\",
       "      --growth 0.05 --html cost.html",
@@ -49,6 +56,12 @@ final class CostCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private final OutputOption output = new OutputOption();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "Training data: its valid examples and their tokens are what is trained.")
+  private @Nullable Path data;
 
   @ArgGroup(validate = false, heading = "%nWhat is trained:%n", order = 1)
   private final CostVolumeOptions volume = new CostVolumeOptions();
@@ -121,7 +134,7 @@ final class CostCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private CostAnswer answer() {
+  private CostAnswer answer() throws IOException {
     try {
       return context.api().costs().compare(request());
     } catch (RequestException e) {
@@ -129,11 +142,29 @@ final class CostCommand implements Callable<Integer> {
     }
   }
 
-  private CostRequest request() {
+  private Optional<CheckReport> check() throws IOException {
+    if (data == null) {
+      return Optional.empty();
+    }
+    DataProgress progress = new DataProgress(context.terminal());
+    DataCheckRequest request =
+        new DataCheckRequest(
+            data,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new Counting(true, Optional.empty(), OptionalInt.empty()),
+            new Thoroughness(false, 0));
+    CheckReport report = context.api().data().check(request, progress).training();
+    progress.end();
+    return Optional.of(report);
+  }
+
+  private CostRequest request() throws IOException {
     try {
       return new CostRequest(
           new Basis(compare.book, compare.months, compare.seed),
-          volume.volume(),
+          volume.volume(check()),
           load.load(),
           new Selection(compare.models, Optional.ofNullable(compare.modelClass), own.places()),
           own.plan());

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tuneplane.api.BookCosts;
+import io.tuneplane.api.InProcessData;
 import io.tuneplane.cost.Measurements;
+import io.tuneplane.dataset.CheckSettings;
 import io.tuneplane.job.PriceBookLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +33,16 @@ class CostCommandTest {
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-24T09:00:00Z"));
     PriceBookLibrary library = new PriceBookLibrary(Optional.empty(), Optional.empty());
     return Ran.with(
-        PartialApi.of("costs", new BookCosts(library, () -> Measurements.NONE, clock)), args);
+        PartialApi.of(
+            Map.of(
+                "costs", new BookCosts(library, () -> Measurements.NONE, clock),
+                "data",
+                    new InProcessData(
+                        name -> {
+                          throw new AssertionError("no model is needed: " + name);
+                        },
+                        new CheckSettings.Resources(1, folder)))),
+        args);
   }
 
   private static String[] with(String[] first, String... more) {
@@ -196,6 +208,21 @@ class CostCommandTest {
 
     assertThat(Files.readString(page)).doesNotContain("<script", "<img").contains("&lt;script&gt;");
     assertThat(ran.out()).doesNotContain("\u001b");
+  }
+
+  @Test
+  void aDataFileSaysHowMuchIsTrained() throws IOException {
+    Path data = folder.resolve("train.jsonl");
+    String line =
+        "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"},"
+            + "{\"role\":\"assistant\",\"content\":\"Good morning to you\"}]}\n";
+    Files.writeString(data, line + line.replace("Hello", "Good evening") + "{}\n");
+
+    JsonNode asked =
+        json(run("cost", data.toString(), "--model", "gpt-4o-mini", "-o", "json")).get("asked");
+
+    assertThat(asked.get("training").get("examples").asLong()).isEqualTo(2);
+    assertThat(asked.get("training").get("tokens").asLong()).isBetween(30L, 120L);
   }
 
   @Test

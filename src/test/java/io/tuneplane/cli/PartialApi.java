@@ -2,21 +2,23 @@ package io.tuneplane.cli;
 
 import io.tuneplane.api.Api;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 
-/// An [Api] with one facet, for the tests of one command. Asking for another facet is a failure.
+/// An [Api] with some facets, for the tests of one command. Asking for another one is a failure.
 final class PartialApi {
 
   private PartialApi() {}
 
-  /// @param facet the name of the method that gives the facet
-  static Api of(String facet, Object value) {
+  /// @param facets by the name of the method that gives them
+  static Api of(Map<String, Object> facets) {
     return (Api)
         Proxy.newProxyInstance(
             Api.class.getClassLoader(),
             new Class<?>[] {Api.class},
             (proxy, method, arguments) -> {
-              if (method.getName().equals(facet)) {
-                return value;
+              Object facet = facets.get(method.getName());
+              if (facet != null) {
+                return facet;
               }
               if (method.getName().equals("close")) {
                 return null;

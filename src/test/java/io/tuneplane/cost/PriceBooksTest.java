@@ -3,8 +3,12 @@ package io.tuneplane.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +53,23 @@ class PriceBooksTest {
         .extracting(Offer::id)
         .containsExactly("our-cluster/our-3b");
     assertThat(book.own().shown()).contains("our-cluster", "local");
+  }
+
+  @Test
+  void theExampleOfTheHowToWorks() throws IOException {
+    String example =
+        Files.readAllLines(Path.of("docs/howto/price-book.md")).stream()
+            .takeWhile(line -> !line.startsWith("## "))
+            .filter(line -> line.startsWith("    ") || line.isEmpty())
+            .map(String::stripTrailing)
+            .collect(Collectors.joining("\n"));
+
+    PriceBook book = Books.overridden("book", example.indent(-4));
+
+    assertThat(book.modelClass("small"))
+        .map(ModelClass::members)
+        .hasValueSatisfying(members -> assertThat(members).contains("our-3b"));
+    assertThat(Books.hourly(book, "our-cluster").source().text()).isEqualTo("contract 2026-17");
   }
 
   @Test
