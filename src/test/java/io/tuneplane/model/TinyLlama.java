@@ -18,7 +18,7 @@ import java.util.Random;
 import java.util.SequencedMap;
 
 /// A tiny random model of the Llama family for tests, written in either file format. The same
-/// options and seed give the same bytes.
+/// options and seed give the same bytes. Its heads are the smallest that the server runs.
 ///
 /// @param seed of the weights
 /// @param biases whether q, k and v have biases: then it is a Qwen2
@@ -32,9 +32,9 @@ public record TinyLlama(
   public static final int HIDDEN = 32;
   public static final int INTERMEDIATE = 64;
   public static final int LAYERS = 2;
-  public static final int HEADS = 4;
-  public static final int KV_HEADS = 2;
-  public static final int HEAD_DIM = 8;
+  public static final int HEADS = 2;
+  public static final int KV_HEADS = 1;
+  public static final int HEAD_DIM = 16;
   public static final int POSITIONS = 2048;
   public static final double ROPE_THETA = 10_000;
   public static final double EPS = 1e-5;

@@ -106,14 +106,23 @@ record LocalPlace(Path directory) {
         real.nativeCache());
   }
 
-  /// The backend with the real runner, one directory for all tests' native libraries.
+  /// The backend with the real runner.
   LocalTraining real() {
+    return training(realRunner(), TestMachine.roomy());
+  }
+
+  /// The server's side with the real runner.
+  LocalServing realServing() {
+    return new LocalServing(
+        settings(), models(), realRunner(), TestMachine.roomy(), InstantSource.system());
+  }
+
+  // One directory for all tests' native libraries: unpacking them takes seconds.
+  private static RunnerCommand realRunner() {
     RunnerCommand real =
         RunnerCommand.ofThisProcess(Path.of(System.getProperty("user.home"), ".djl.ai"));
-    return training(
-        new RunnerCommand(
-            real.java(), TestClassPath.get(), real.mainClass(), real.options(), real.nativeCache()),
-        TestMachine.roomy());
+    return new RunnerCommand(
+        real.java(), TestClassPath.get(), real.mainClass(), real.options(), real.nativeCache());
   }
 
   /// Knows one model, by the name `tiny`.
@@ -135,7 +144,10 @@ record LocalPlace(Path directory) {
   }
 
   TrainingSpec spec(int epochs) {
-    Hyperparameters hyperparameters = TestSpecs.hyperparameters(epochs);
+    return spec(TestSpecs.hyperparameters(epochs));
+  }
+
+  TrainingSpec spec(Hyperparameters hyperparameters) {
     return new TrainingSpec(
         "tiny",
         Method.SUPERVISED,
