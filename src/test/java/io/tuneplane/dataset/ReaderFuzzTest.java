@@ -32,8 +32,7 @@ class ReaderFuzzTest {
           "{\"messages\": [{\"role\": \"user\", \"content\": \"Hä? 😀\"}, {\"role\": \"assistant\","
               + " \"content\": \"a\\n\\u00e9\", \"weight\": 1}], \"n\": [1, -2.5e3, true, null]}\n",
           "\ufeff{\"a\": 1}\r\n\r\n{\"a\": {\"a\": {\"a\": []}}}\n",
-          "[{\"instruction\": \"x\", \"output\": \"y\"},\n"
-              + " {\"instruction\": \"z\", \"output\": \"\"}]\n",
+          "[{\"instruction\": \"x\", \"output\": \"y\"},\r\n {\"instruction\": \"z\"}]",
           "{\"conversations\": [{\"from\": \"human\", \"value\": \"日本\"}]}\n",
           "{\"prompt\": \"p\", \"chosen\": \"c\", \"rejected\": \"r\"}\n",
           "{\"contents\": [{\"role\": \"user\", \"parts\": [{\"text\": \"t\"}]}]}\n",
