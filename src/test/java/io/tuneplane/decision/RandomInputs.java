@@ -111,8 +111,8 @@ final class RandomInputs {
   }
 
   private DataSummary data() {
-    long examples = 1 + random.nextInt(random.nextBoolean() ? 20 : 2_000_000);
-    long tokens = examples * (1 + random.nextInt(2000));
+    long examples = 1L + random.nextInt(random.nextBoolean() ? 20 : 2_000_000);
+    long tokens = examples * (1L + random.nextInt(2000));
     return new DataSummary(
         "d" + random.nextInt(100),
         examples,
