@@ -11,10 +11,14 @@ final class Commands {
   static void addTo(CommandLine root, CliContext context, InstantSource clock) {
     root.addSubcommand(DataCommand.with(context));
     root.addSubcommand(new CostCommand(context));
+    root.addSubcommand(new DecideCommand(context));
     root.addSubcommand(new TuneCommand(context, clock));
     root.addSubcommand(new JobsCommand(context));
     root.addSubcommand(new ModelsCommand(context));
     root.addSubcommand(new ChatCommand(context));
+    root.addSubcommand(new BackendsCommand(context));
+    root.addSubcommand(AttestationsCommand.with(context));
+    root.addSubcommand(AuditCommand.with(context));
     root.addSubcommand(new CompletionCommand(context));
   }
 }

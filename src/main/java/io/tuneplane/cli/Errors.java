@@ -6,6 +6,8 @@ import io.tuneplane.backend.BackendException;
 import io.tuneplane.config.ConfigException;
 import io.tuneplane.cost.PriceBookException;
 import io.tuneplane.dataset.DataException;
+import io.tuneplane.decision.DecisionException;
+import io.tuneplane.job.AuditException;
 import io.tuneplane.model.ModelException;
 import io.tuneplane.policy.PolicyException;
 import io.tuneplane.policy.PolicyRefusedException;
@@ -26,6 +28,8 @@ final class Errors {
       case NotFoundException known -> say(known, ExitCode.FAILED, terminal);
       case PolicyRefusedException known -> say(known, ExitCode.REFUSED, terminal);
       case PolicyException known -> say(known, ExitCode.USAGE, terminal);
+      case DecisionException known -> say(known, ExitCode.USAGE, terminal);
+      case AuditException known -> say(known, ExitCode.FAILED, terminal);
       case PriceBookException known -> say(known, ExitCode.USAGE, terminal);
       case ConfigException known -> say(known, ExitCode.USAGE, terminal);
       case BackendException.Unauthorized known -> say(known, ExitCode.KEY_NEEDED, terminal);

@@ -2,6 +2,7 @@ package io.tuneplane.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tuneplane.policy.AuditEvent;
 import io.tuneplane.policy.AuditHead;
 import io.tuneplane.policy.AuditLine;
 import io.tuneplane.policy.AuditReport;
@@ -14,7 +15,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.PublicKey;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -72,6 +75,27 @@ public final class AuditFiles {
           });
     }
     return List.copyOf(newest);
+  }
+
+  /// The events of one kind that the log's key signed, oldest first. A line that was forged, or
+  /// changed since, is left out: [#verify] names it.
+  List<AuditEvent> signed(AuditEvent.Kind kind) {
+    if (!Files.exists(directory.resolve(LINES))) {
+      return List.of();
+    }
+    PublicKey key = AuditKeys.publicKey(directory);
+    List<AuditEvent> events = new ArrayList<>();
+    Optional<AuditHead> before = Optional.empty();
+    try (Stream<String> lines = lines()) {
+      for (String text : (Iterable<String>) lines::iterator) {
+        Optional<AuditLine> line = AuditLine.parse(text);
+        Optional<AuditHead> previous = before;
+        line.filter(l -> l.event().kind() == kind && l.follows(previous) && l.isSigned(key))
+            .ifPresent(l -> events.add(l.event()));
+        before = line.map(AuditLine::head);
+      }
+    }
+    return events;
   }
 
   /// The lines as they stand. Bytes that are no UTF-8 come out as U+FFFD: the line is an altered

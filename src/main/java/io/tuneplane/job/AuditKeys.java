@@ -1,5 +1,7 @@
 package io.tuneplane.job;
 
+import io.tuneplane.policy.AuditEvent;
+import io.tuneplane.policy.AuditLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +13,10 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
 
 /// The audit log's Ed25519 key pair in the data directory: `audit.key`, which only its owner can
 /// read, and `audit.pub`, to be kept elsewhere too.
@@ -35,7 +40,7 @@ final class AuditKeys {
         }
         return create(secret, open);
       }
-      return new KeyPair(readPublic(open), readPrivate(secret));
+      return matching(new KeyPair(readPublic(open), readPrivate(secret)));
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       throw new AuditException("the audit log's key in " + directory + " can't be used", e);
     }
@@ -57,6 +62,15 @@ final class AuditKeys {
     // The public half first: a key without it would be of no use after a crash in between.
     PrivateFiles.write(open, text(pair.getPublic().getEncoded()));
     PrivateFiles.write(secret, text(pair.getPrivate().getEncoded()));
+    return pair;
+  }
+
+  /// A public half that was put in another's place would call every old line forged.
+  private static KeyPair matching(KeyPair pair) {
+    AuditEvent probe = AuditEvent.of(Instant.EPOCH, AuditEvent.Kind.RECOVERY, Map.of());
+    if (!AuditLine.after(Optional.empty(), probe, pair.getPrivate()).isSigned(pair.getPublic())) {
+      throw new AuditException("audit.key and audit.pub are not a pair: put the right ones back");
+    }
     return pair;
   }
 

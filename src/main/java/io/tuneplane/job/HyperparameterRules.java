@@ -106,7 +106,7 @@ public final class HyperparameterRules {
         choices.quantization());
   }
 
-  static int autoEpochs(long examples) {
+  public static int autoEpochs(long examples) {
     if (examples >= AUTO_EPOCHS_KNEE) {
       return 3;
     }

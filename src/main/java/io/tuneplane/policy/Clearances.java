@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// The only maker of clearances: judges, writes the audit line, and only then makes one. Threads
 /// may share it where they may share the ledger.
@@ -20,12 +21,17 @@ public final class Clearances {
   /// clock that was set back would bring expired ones back to life.
   static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
 
-  private final PolicyEngine engine;
+  private final Supplier<PolicyEngine> policy;
   private final Ledger ledger;
 
   /// Clearances by this policy, each recorded in this ledger first.
   public Clearances(PolicyEngine engine, Ledger ledger) {
-    this.engine = engine;
+    this(() -> engine, ledger);
+  }
+
+  /// Clearances by the policy as it is at each question.
+  public Clearances(Supplier<PolicyEngine> policy, Ledger ledger) {
+    this.policy = policy;
     this.ledger = ledger;
   }
 
@@ -37,18 +43,24 @@ public final class Clearances {
   /// @param now the time
   /// @throws PolicyRefusedException if it may not go; the refusal is in the audit log
   public Clearance request(Question question, String subject, String actor, Instant now) {
+    PolicyEngine engine = policy.get();
+    Request request =
+        new Request(question, subject, actor, engine.location(question.destination()));
     return switch (engine.judge(question, trusted(now))) {
       case Verdict.Refused refused -> {
-        record(Kind.REFUSAL, question, subject, actor, now, refused);
+        record(Kind.REFUSAL, request, now, refused);
         throw new PolicyRefusedException(question.destination(), refused);
       }
       case Verdict.Allowed allowed -> {
-        Clearance clearance = clearance(question, subject, now);
-        record(kind(clearance), question, subject, actor, now, allowed);
+        Clearance clearance = clearance(request, expiry(engine, question, now));
+        record(kind(clearance), request, now, allowed);
         yield clearance;
       }
     };
   }
+
+  /// What is asked, and where that turned out to be.
+  private record Request(Question question, String subject, String actor, Location location) {}
 
   private PolicyEngine.Time trusted(Instant now) {
     boolean behind =
@@ -56,15 +68,18 @@ public final class Clearances {
     return new PolicyEngine.Time(now, !behind);
   }
 
-  private Clearance clearance(Question question, String subject, Instant now) {
+  private static Instant expiry(PolicyEngine engine, Question question, Instant now) {
     Instant end = now.plus(question.purpose() == Purpose.TRAINING ? TRAINING : PROMPT);
-    Instant expiry = engine.leaveEnds(question, now).filter(end::isAfter).orElse(end);
-    String name = question.destination().name();
-    String purpose = question.purpose().wireName();
-    return switch (engine.location(question.destination())) {
+    return engine.leaveEnds(question, now).filter(end::isAfter).orElse(end);
+  }
+
+  private static Clearance clearance(Request request, Instant expiry) {
+    String name = request.question().destination().name();
+    String purpose = request.question().purpose().wireName();
+    return switch (request.location()) {
       case ON_PREM -> new OnHardware(name);
-      case RENTED -> new OnHardware(name, new Clearance.Scope(subject, purpose, expiry));
-      case THIRD_PARTY -> new EgressPermit(name, subject, purpose, expiry);
+      case RENTED -> new OnHardware(name, new Clearance.Scope(request.subject(), purpose, expiry));
+      case THIRD_PARTY -> new EgressPermit(name, request.subject(), purpose, expiry);
     };
   }
 
@@ -75,18 +90,18 @@ public final class Clearances {
     };
   }
 
-  private void record(
-      Kind kind, Question question, String subject, String actor, Instant now, Verdict verdict) {
+  private void record(Kind kind, Request request, Instant now, Verdict verdict) {
+    Question question = request.question();
     Map<String, String> fields = new TreeMap<>();
-    fields.put("actor", actor);
+    fields.put("actor", request.actor());
     fields.put("destination", question.destination().name());
-    fields.put("location", engine.location(question.destination()).wireName());
+    fields.put("location", request.location().wireName());
     question.destination().region().ifPresent(region -> fields.put("region", region));
     fields.put("flags", String.join(",", question.flags().names()));
     fields.put("scan", question.flags().scan().wireName());
     fields.put("model", question.model());
     fields.put("purpose", question.purpose().wireName());
-    fields.put("subject", subject);
+    fields.put("subject", request.subject());
     fields.put("rule", verdict.rule());
     fields.put("reason", verdict.reason());
     fields.put("evidence", String.join("; ", verdict.evidence()));
