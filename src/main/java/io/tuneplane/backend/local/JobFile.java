@@ -93,6 +93,24 @@ record JobFile(
         maxLength);
   }
 
+  /// Work that is never done: what a measurement of speed needs to know of a job.
+  static JobFile toMeasure(Base base, int threads) {
+    Lora lora = new Lora(8, 16, 0, io.tuneplane.backend.Hyperparameters.Lora.ALL_LINEAR, false);
+    Hyperparameters usual =
+        new Hyperparameters(
+            1, 4, 1e-4, 1, null, lora, SCHEDULE, WARMUP_RATIO, 0, MAX_GRAD_NORM, true, 128);
+    return new JobFile(
+        "calibrate",
+        1,
+        base,
+        Method.SUPERVISED.wireName(),
+        usual,
+        new Data(RunDirectory.TRAIN, null),
+        1,
+        "auto",
+        new Limits(threads, null, 0, 0, 0, null));
+  }
+
   /// The same work, once more.
   JobFile again(int attempt, Threading threading, @Nullable Long memoryBytes) {
     Limits next =

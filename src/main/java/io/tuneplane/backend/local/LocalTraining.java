@@ -49,7 +49,6 @@ public final class LocalTraining implements TrainingBackend {
   private static final Duration POLL = Duration.ofMillis(250);
   private static final int PAGE = 500;
   private static final int USUAL_RANK = 8;
-  private static final int LONGEST_EXAMPLE = 2048;
 
   private final LocalSettings settings;
   private final BaseModels models;
@@ -202,7 +201,7 @@ public final class LocalTraining implements TrainingBackend {
     try (BaseModel model = models.open(spec.baseModel())) {
       Path path = model.path().toAbsolutePath();
       JobFile.Base base = new JobFile.Base(spec.baseModel(), path.toString(), model.digest());
-      int longest = Math.min(model.config().maxPositions(), LONGEST_EXAMPLE);
+      int longest = model.config().maxPositions();
       return JobFile.of(run.mark(), spec, base, longest, settings.machine().threads());
     }
   }

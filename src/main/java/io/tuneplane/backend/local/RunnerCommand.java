@@ -60,6 +60,7 @@ public record RunnerCommand(
     Map<String, String> environment = new LinkedHashMap<>(threading.environment());
     // Here and not on the command line, which would be thousands of characters long in `ps`.
     environment.put("CLASSPATH", classPath);
+    environment.put("OPT_OUT_TRACKING", "true");
     environment.put("DJL_CACHE_DIR", nativeCache.toString());
     return environment;
   }

@@ -44,7 +44,8 @@ final class Submission {
     run.write(RunRecord.submitted(now));
   }
 
-  private static void delete(Path folder) throws IOException {
+  /// Deletes a folder and all that is in it, if it is there.
+  static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

@@ -117,6 +117,11 @@ record LocalPlace(Path directory) {
         settings(), models(), realRunner(), TestMachine.roomy(), InstantSource.system());
   }
 
+  Calibrations calibrations() {
+    return new Calibrations(
+        settings(), models(), realRunner(), TestMachine.roomy(), InstantSource.system());
+  }
+
   // One directory for all tests' native libraries: unpacking them takes seconds.
   private static RunnerCommand realRunner() {
     RunnerCommand real =

@@ -38,6 +38,7 @@ class RunnerCommandTest {
         .isSubsetOf(
             "CLASSPATH",
             "DJL_CACHE_DIR",
+            "OPT_OUT_TRACKING",
             "OMP_NUM_THREADS",
             "OMP_WAIT_POLICY",
             "PATH",
