@@ -45,12 +45,13 @@ final class AdapterAssembly {
         add(weights, projection, layer, modules, matrices, left);
       }
     }
-    if (!left.isEmpty() || matrices.isEmpty()) {
-      throw refused(
-          left.isEmpty()
-              ? "it holds no LoRA matrices of this model"
-              : "'%s' is no LoRA matrix of this model"
-                  .formatted(left.stream().sorted().findFirst().orElseThrow()));
+    for (String name : weights.names()) {
+      if (left.contains(name)) {
+        throw refused("'%s' is no LoRA matrix of this model".formatted(name));
+      }
+    }
+    if (matrices.isEmpty()) {
+      throw refused("it holds no LoRA matrices of this model");
     }
     return new Adapter(columns, matrices);
   }

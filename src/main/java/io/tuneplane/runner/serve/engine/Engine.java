@@ -20,6 +20,9 @@ public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final long IDLE_MILLIS = 100;
 
+  /// What ONNX Runtime's rotary embedding asks for.
+  private static final int HEAD_MULTIPLE = 16;
+
   private final BaseModel model;
   private final ModelConfig config;
   private final DecoderSettings settings;
@@ -37,6 +40,11 @@ public final class Engine implements AutoCloseable {
     this.config = model.config();
     this.settings = settings;
     this.endTokens = Set.copyOf(config.eosTokens());
+    if (config.headDim() % HEAD_MULTIPLE != 0) {
+      throw new EngineException(
+          "This model's attention heads have %d values; only multiples of %d can be served."
+              .formatted(config.headDim(), HEAD_MULTIPLE));
+    }
     this.waiting = new ArrayBlockingQueue<>(sharing.queue());
     Decoder decoder = new Decoder(config, model.weights(), settings, true);
     this.thread = Thread.ofPlatform().name("engine").start(() -> run(decoder, sharing.chunk()));

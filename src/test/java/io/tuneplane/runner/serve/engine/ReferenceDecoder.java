@@ -4,9 +4,10 @@ import io.tuneplane.model.ModelConfig;
 import io.tuneplane.model.ModelConfig.RopeScaling;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
-/// A decoder of the Llama family, written down as plainly as can be and computed in doubles: what the engine is
-/// compared with.
+/// A decoder of the Llama family, written down as plainly as can be and computed in doubles: what
+/// the engine is compared with.
 final class ReferenceDecoder {
 
   private final ModelConfig config;
@@ -43,7 +44,8 @@ final class ReferenceDecoder {
   }
 
   private void layer(String name, double[][] x) {
-    double[][] attended = attention(name + "self_attn.", normed(name + "input_layernorm.weight", x));
+    double[][] attended =
+        attention(name + "self_attn.", normed(name + "input_layernorm.weight", x));
     for (int t = 0; t < x.length; t++) {
       add(x[t], attended[t]);
       add(x[t], mlp(name + "mlp.", norm(name + "post_attention_layernorm.weight", x[t])));
@@ -147,7 +149,7 @@ final class ReferenceDecoder {
       squares += value * value;
     }
     double scale = 1 / Math.sqrt(squares / x.length + config.rmsNormEps());
-    double[] weight = weights.get(name);
+    double[] weight = weight(name);
     double[] result = new double[x.length];
     for (int i = 0; i < x.length; i++) {
       result[i] = x[i] * scale * weight[i];
@@ -156,7 +158,7 @@ final class ReferenceDecoder {
   }
 
   private double[] linear(String module, double[] x) {
-    double[] weight = weights.get(module + ".weight");
+    double[] weight = weight(module + ".weight");
     double[] bias = weights.get(module + ".bias");
     double[] result = new double[weight.length / x.length];
     for (int o = 0; o < result.length; o++) {
@@ -169,8 +171,12 @@ final class ReferenceDecoder {
     return result;
   }
 
+  private double[] weight(String name) {
+    return Objects.requireNonNull(weights.get(name), name);
+  }
+
   private double[] row(String name, int row, int size) {
-    return java.util.Arrays.copyOfRange(weights.get(name), row * size, (row + 1) * size);
+    return java.util.Arrays.copyOfRange(weight(name), row * size, (row + 1) * size);
   }
 
   private static void add(double[] x, double[] y) {

@@ -52,7 +52,8 @@ class StopTextsTest {
       int at = text.indexOf(stop);
       first = at < 0 ? first : Math.min(first, at);
     }
-    assertThat(inPieces(random, text, new StopTexts(stopTexts))).isEqualTo(text.substring(0, first));
+    assertThat(inPieces(random, text, new StopTexts(stopTexts)))
+        .isEqualTo(text.substring(0, first));
   }
 
   private static String inPieces(Random random, String text, StopTexts stops) {

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 public record TinyAdapter(
     ModelConfig config, long seed, int rank, double alpha, List<String> modules, int layers) {
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Pair(float[] a, float[] b) {}
 
   private Map<String, Pair> pairs() {
@@ -53,7 +54,9 @@ public record TinyAdapter(
   /// The weights with the adapter added in.
   Map<String, float[]> merged(Map<String, float[]> weights) {
     Map<String, float[]> merged = new HashMap<>(weights);
-    pairs().forEach((path, pair) -> merged.merge(path + ".weight", new float[0], (w, _) -> add(w, pair)));
+    pairs()
+        .forEach(
+            (path, pair) -> merged.merge(path + ".weight", new float[0], (w, _) -> add(w, pair)));
     return merged;
   }
 
@@ -84,12 +87,11 @@ public record TinyAdapter(
                 modules.stream().map(m -> "\"" + m + "\"").collect(Collectors.joining(", "))));
     List<SafetensorsWriter.Entry> entries = new ArrayList<>();
     pairs()
-        .forEach(
-            (path, pair) -> {
-              String name = "base_model.model." + path;
-              entries.add(entry(name + ".lora_A.weight", pair.a(), rank));
-              entries.add(entry(name + ".lora_B.weight", pair.b(), pair.b().length / rank));
-            });
+        .forEach((path, pair) -> {
+          String name = "base_model.model." + path;
+          entries.add(entry(name + ".lora_A.weight", pair.a(), rank));
+          entries.add(entry(name + ".lora_B.weight", pair.b(), pair.b().length / rank));
+        });
     SafetensorsWriter.write(
         folder.resolve("adapter_model.safetensors"), entries, Map.of("format", "pt"));
     return folder;
