@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// What each precision costs on the real model, over text that it has not seen: the figures of `docs/serving.md`. The
-/// model is named by `TUNEPLANE_SMOLLM2`; another text by `TUNEPLANE_TEXT`.
+/// What each precision costs on the real model, over text that it has not seen: the figures of
+/// `docs/serving.md`. The model is named by `TUNEPLANE_SMOLLM2`; another text by `TUNEPLANE_TEXT`.
 @Tag("heavy")
 class QuantizationQualityIT {
 
@@ -59,8 +59,7 @@ class QuantizationQualityIT {
       return java.nio.file.Files.readString(Path.of(other));
     }
     try (InputStream in = QuantizationQualityIT.class.getResourceAsStream("held-out.txt")) {
-      return new String(
-          Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
