@@ -17,6 +17,9 @@ final class DictMaker implements Callable {
     }
     Dict dict = new Dict();
     for (Object source : arguments.positional()) {
+      if (source instanceof Undefined undefined) {
+        throw undefined.fault();
+      }
       if (source instanceof Dict other) {
         dict.putAll(other);
       } else {

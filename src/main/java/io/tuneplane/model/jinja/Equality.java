@@ -20,7 +20,7 @@ final class Equality {
       run.spend(1 + Math.min(a.length(), b.length()) / 8);
       return a.equals(b);
     }
-    run.spend(1);
+    run.spendOnRound();
     if (Arithmetic.isNumber(left) && Arithmetic.isNumber(right)) {
       return Arithmetic.equal(left, right);
     }

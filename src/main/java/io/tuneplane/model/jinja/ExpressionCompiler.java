@@ -238,14 +238,13 @@ final class ExpressionCompiler {
           case Expr.Filter inner -> filter(inner, scope, first);
           case Expr expr -> compile(expr, scope);
         };
-    Callable function =
-        known(Library.filter(filter.name()), "filter", filter.name(), filter.line(), scope);
+    Callable function = known(Library::filter, "filter", filter.name(), filter.line(), scope);
     return applied(function, input, args(filter.args(), scope));
   }
 
   private static Eval test(Expr.Test test, Scope scope) {
     Eval input = compile(test.input(), scope);
-    Callable function = known(Library.test(test.name()), "test", test.name(), test.line(), scope);
+    Callable function = known(Library::test, "test", test.name(), test.line(), scope);
     return applied(function, input, args(test.args(), scope));
   }
 
@@ -257,12 +256,20 @@ final class ExpressionCompiler {
     };
   }
 
-  private static Callable known(
-      Optional<Callable> function, String kind, String name, int line, Scope scope) {
-    if (function.isEmpty() && !scope.soft()) {
-      throw new Fault("No " + kind + " named " + Display.quoted(name) + ".", line);
+  private static Callable known(Lookup lookup, String kind, String name, int line, Scope scope) {
+    try {
+      Optional<Callable> function = lookup.find(name);
+      if (function.isEmpty() && !scope.soft()) {
+        throw new Fault("No " + kind + " named " + Display.quoted(name) + ".");
+      }
+      return function.orElseGet(() -> unknown(kind, name));
+    } catch (Fault fault) {
+      throw fault.at(line);
     }
-    return function.orElseGet(() -> unknown(kind, name));
+  }
+
+  private interface Lookup {
+    Optional<Callable> find(String name);
   }
 
   private static Callable unknown(String kind, String name) {

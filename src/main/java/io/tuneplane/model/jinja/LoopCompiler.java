@@ -65,7 +65,7 @@ final class LoopCompiler {
   private static boolean looped(Activation a, Loop loop, int slot, Assignment target, Step body) {
     boolean whole = false;
     for (Object item = loop.next(); item != null; item = loop.next()) {
-      a.run.spend(1);
+      a.run.spendOnRound();
       a.slots[slot] = loop;
       target.assign(a, item);
       Flow flow = body.run(a);
@@ -81,7 +81,7 @@ final class LoopCompiler {
       Activation a, Iterator<Object> elements, Assignment target, Step body) {
     boolean whole = false;
     while (elements.hasNext()) {
-      a.run.spend(1);
+      a.run.spendOnRound();
       target.assign(a, elements.next());
       Flow flow = body.run(a);
       whole |= flow == Flow.NEXT;
@@ -121,7 +121,7 @@ final class LoopCompiler {
           new Filtered(
               elements,
               e -> {
-                a.run.spend(1);
+                a.run.spendOnRound();
                 target.assign(own, e);
                 return Truth.of(test.eval(own)) ? element.eval(own) : null;
               }));

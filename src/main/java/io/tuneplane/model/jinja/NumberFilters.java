@@ -1,6 +1,7 @@
 package io.tuneplane.model.jinja;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.List;
 
@@ -94,7 +95,7 @@ final class NumberFilters {
     return value instanceof Double || scale instanceof Double
         ? (Object) (Arithmetic.real(value) * Arithmetic.real(scale))
         : Arithmetic.normal(
-            new java.math.BigInteger(Arithmetic.plus(value).toString())
-                .multiply(new java.math.BigInteger(scale.toString())));
+            new BigInteger(Arithmetic.plus(value).toString())
+                .multiply(new BigInteger(scale.toString())));
   }
 }

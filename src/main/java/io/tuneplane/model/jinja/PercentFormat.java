@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Python's `format % values`, for strings and numbers.
 final class PercentFormat {
@@ -33,16 +34,20 @@ final class PercentFormat {
     if (rest.indexOf('%') >= 0) {
       throw new Fault("incomplete format");
     }
-    if (next.hasNext() && !(values instanceof Dict) && !isListOfOne(values)) {
+    if (next.hasNext() && !isMapping(values)) {
       throw new Fault("not all arguments converted during string formatting");
     }
     StringMethods.append(run, out, rest);
     return out.toString();
   }
 
-  /// Python takes a list for a mapping here, which may have more than is used.
-  private static boolean isListOfOne(Object values) {
-    return values instanceof List<?>;
+  /// What can be subscribed and is neither tuple nor text is a mapping here, and those may have
+  /// more than is used.
+  private static boolean isMapping(Object values) {
+    return switch (values) {
+      case Dict _, List<?> _, IntRange _, Undefined _ -> true;
+      default -> false;
+    };
   }
 
   private static String directive(
@@ -69,8 +74,7 @@ final class PercentFormat {
     };
   }
 
-  private static Object value(
-      @org.jspecify.annotations.Nullable String name, Iterator<Object> next, Object values) {
+  private static Object value(@Nullable String name, Iterator<Object> next, Object values) {
     if (name != null) {
       if (!(values instanceof Dict dict)) {
         throw new Fault("format requires a mapping");
@@ -87,7 +91,7 @@ final class PercentFormat {
     return next.next();
   }
 
-  private static int integer(@org.jspecify.annotations.Nullable String digits, int absent) {
+  private static int integer(@Nullable String digits, int absent) {
     if (digits == null) {
       return absent;
     }

@@ -16,10 +16,10 @@ final class Run {
   static final int MAX_NESTING = 500;
 
   /// Roughly a step for every loop round and every character that an operation touches.
-  private static final long WORK = 1L << 30;
+  private static final long WORK = 1L << 28;
 
   /// What the calls of macros in progress may add up to, each counting its own nesting.
-  private static final int MAX_DEPTH = 1500;
+  private static final int MAX_DEPTH = 1000;
 
   private final Map<String, Object> variables;
   private final Map<String, Object> globals;
@@ -45,6 +45,11 @@ final class Run {
     if (work < 0) {
       throw new Fault("the template does too much work");
     }
+  }
+
+  /// Counts the work of one round of a loop.
+  void spendOnRound() {
+    spend(4);
   }
 
   /// Counts the work of reading a value once.

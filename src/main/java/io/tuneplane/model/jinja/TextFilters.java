@@ -98,7 +98,6 @@ final class TextFilters {
   }
 
   private static Object truncate(Run run, Builtin.Bound a) {
-    String text = a.text(0);
     String end = a.has(3) ? a.text(3) : "...";
     long length = a.number(1, 255);
     long leeway = a.get(4, None.NONE) == None.NONE ? 5 : a.number(4, 5);
@@ -106,10 +105,10 @@ final class TextFilters {
     if (kept < 0 || leeway < 0) {
       throw new Fault("truncate: expected length >= " + Text.length(end));
     }
-    if (Text.length(text) <= length + leeway) {
-      return text;
+    if (Elements.length(a.get(0)) <= length + leeway) {
+      return a.get(0);
     }
-    String cut = Text.sub(text, 0, (int) kept);
+    String cut = Text.sub(a.text(0), 0, (int) kept);
     int blank = a.truth(2) ? -1 : cut.lastIndexOf(' ');
     return Arithmetic.add(run, blank < 0 ? cut : cut.substring(0, blank), end);
   }

@@ -3,6 +3,7 @@ package io.tuneplane.model.jinja;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// How deep statements and the expressions in them are nested: what running them may take of the
 /// stack. Macros inside count when they are called.
@@ -39,7 +40,7 @@ final class Weight {
         };
   }
 
-  private static int filter(Expr.@org.jspecify.annotations.Nullable Filter filter) {
+  private static int filter(Expr.@Nullable Filter filter) {
     return filter == null ? 0 : of(filter);
   }
 
