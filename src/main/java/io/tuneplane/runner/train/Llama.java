@@ -1,8 +1,10 @@
 package io.tuneplane.runner.train;
 
+import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import io.tuneplane.model.ModelConfig;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// A frozen model and the passes over it. For one thread at a time.
@@ -27,7 +29,7 @@ final class Llama implements AutoCloseable {
     this.config = config;
     this.weights = weights;
     scope = kernels.scope();
-    RotaryTable rotary = RotaryTable.of(config, positions);
+    RotaryTable rotary = RotaryTable.of(config, Math.max(positions, Packed.ROUND_TOKENS));
     tables = scope.list(table(rotary.cos(), rotary), table(rotary.sin(), rotary));
     dims =
         scope.list(
@@ -77,7 +79,7 @@ final class Llama implements AutoCloseable {
               s.longs(packed.slots()),
               s.longs(packed.rows()),
               s.longs(packed.targets()),
-              s.floats(coefficients),
+              s.floats(coefficients.length == 0 ? coefficients : packed.weights(coefficients)),
               s.list(packed.sequences(), packed.longest()),
               weights.list(),
               adapter.map(Adapted::matrices).orElse(none),
@@ -90,7 +92,9 @@ final class Llama implements AutoCloseable {
               s.of(dropout),
               chunk);
       IValue[] parts = s.parts(s.keep(result));
-      return new Predictions(doubles(s.array(parts[0])), s.array(parts[1]).toBooleanArray());
+      return new Predictions(
+          Arrays.copyOf(doubles(s.array(parts[0])), packed.learnt()),
+          Arrays.copyOf(s.array(parts[1]).toBooleanArray(), packed.learnt()));
     }
   }
 
@@ -130,12 +134,12 @@ final class Llama implements AutoCloseable {
 
   private IValue[] noAdapter(Scope s) {
     IValue[] empty = new IValue[11 * config.layers()];
-    java.util.Arrays.fill(empty, s.floats(new float[0]));
+    Arrays.fill(empty, s.floats(new float[0]));
     return empty;
   }
 
   private static double[] doubles(PtNDArray array) {
-    if (array.getDataType() == ai.djl.ndarray.types.DataType.FLOAT64) {
+    if (array.getDataType() == DataType.FLOAT64) {
       return array.toDoubleArray();
     }
     float[] narrow = array.toFloatArray();

@@ -1,9 +1,14 @@
 package io.tuneplane.runner.train;
 
+import io.tuneplane.dataset.Encoded;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Sequences packed for one pass. Their tokens lie one after another; each keeps its own positions
-/// and sees only itself.
+/// and sees only itself. Tokens and rows are filled up to round numbers, the tokens with a sequence
+/// of which nothing is learnt, the rows with ones that weigh nothing: shapes that return let
+/// libtorch use memory and compiled kernels again.
 ///
 /// @param ids the tokens
 /// @param positions each token's place in its sequence
@@ -11,6 +16,7 @@ import java.util.List;
 ///   one length, so that nothing is to be moved
 /// @param rows where a learnt token is predicted: the place of the token before it
 /// @param targets the learnt tokens
+/// @param learnt how many of `rows` and `targets` are real
 /// @param sequences how many there are
 /// @param longest the longest one's length
 /// @param firstRow for each sequence, where its part of `rows` begins; one more for the end
@@ -22,16 +28,29 @@ record Packed(
     long[] slots,
     long[] rows,
     long[] targets,
+    int learnt,
     int sequences,
     int longest,
     int[] firstRow) {
 
+  /// Tokens come in multiples of this; the filling sequence is shorter.
+  static final int ROUND_TOKENS = 64;
+
+  private static final int ROUND_ROWS = 32;
+
   static Packed of(List<Sequence> sequences) {
-    return new Packer(sequences).packed();
+    int tokens = sequences.stream().mapToInt(Sequence::length).sum();
+    int missing = Math.floorMod(-tokens, ROUND_TOKENS);
+    List<Sequence> all = new ArrayList<>(sequences);
+    if (missing > 0) {
+      all.add(Sequence.of(new Encoded(new int[missing], new boolean[missing], false)));
+    }
+    return new Packer(all).packed();
   }
 
-  int tokens() {
-    return ids.length;
+  /// Weights of the learnt tokens, filled up with zeros.
+  float[] weights(float[] learntWeights) {
+    return Arrays.copyOf(learntWeights, targets.length);
   }
 
   private static final class Packer {
@@ -51,11 +70,12 @@ record Packed(
       longest = sequences.stream().mapToInt(Sequence::length).max().orElseThrow();
       int n = sequences.stream().mapToInt(Sequence::length).sum();
       int learnt = sequences.stream().mapToInt(Sequence::targets).sum();
+      int filled = Math.ceilDiv(learnt, ROUND_ROWS) * ROUND_ROWS;
       ids = new long[n];
       positions = new long[n];
       slots = new long[n];
-      rows = new long[learnt];
-      targets = new long[learnt];
+      rows = new long[filled];
+      targets = new long[filled];
       firstRow = new int[sequences.size() + 1];
     }
 
@@ -72,6 +92,7 @@ record Packed(
           even ? new long[0] : slots,
           rows,
           targets,
+          row,
           sequences.size(),
           longest,
           firstRow);

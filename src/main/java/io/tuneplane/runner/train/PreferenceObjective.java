@@ -42,7 +42,7 @@ final class PreferenceObjective implements Objective<Pair> {
     Packed packed = packed(pairs);
     kernels.seed(draw);
     double[] logits = logits(packed, pairs, llama.evaluate(packed, Optional.of(adapter), dropout));
-    float[] weights = new float[packed.targets().length];
+    float[] weights = new float[packed.learnt()];
     for (int i = 0; i < pairs.size(); i++) {
       float weight = (float) (beta * sigmoid(-logits[i]) / count);
       fill(weights, packed, 2 * i, weight);
@@ -51,13 +51,13 @@ final class PreferenceObjective implements Objective<Pair> {
     // Drawn again, so that both passes drop the same inputs.
     kernels.seed(draw);
     llama.learn(packed, adapter, weights, dropout);
-    return figures(packed, logits);
+    return figures(pairs, logits);
   }
 
   @Override
   public Figures evaluate(Llama.Adapted adapter, List<Pair> pairs) {
     Packed packed = packed(pairs);
-    return figures(packed, logits(packed, pairs, llama.evaluate(packed, Optional.of(adapter), 0)));
+    return figures(pairs, logits(packed, pairs, llama.evaluate(packed, Optional.of(adapter), 0)));
   }
 
   private double[] logits(Packed packed, List<Pair> pairs, Llama.Predictions predictions) {
@@ -106,14 +106,14 @@ final class PreferenceObjective implements Objective<Pair> {
     return sum;
   }
 
-  private static Figures figures(Packed packed, double[] logits) {
+  private static Figures figures(List<Pair> pairs, double[] logits) {
     double loss = 0;
     long right = 0;
     for (double logit : logits) {
       loss += Math.log1p(Math.exp(-Math.abs(logit))) + Math.max(0, -logit);
       right += logit > 0 ? 1 : 0;
     }
-    return new Figures(loss, right, logits.length, packed.tokens());
+    return new Figures(loss, right, logits.length, TrainingExample.tokens(pairs));
   }
 
   private static double sigmoid(double x) {

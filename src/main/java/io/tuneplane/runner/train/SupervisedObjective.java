@@ -26,29 +26,30 @@ final class SupervisedObjective implements Objective<TrainingExample.Chat> {
   public Figures learn(
       Llama.Adapted adapter, List<TrainingExample.Chat> examples, long count, long draw) {
     Packed packed = packed(examples);
-    float[] weights = new float[packed.targets().length];
+    float[] weights = new float[packed.learnt()];
     Arrays.fill(weights, (float) (1.0 / count));
     kernels.seed(draw);
-    return figures(packed, llama.learn(packed, adapter, weights, dropout));
+    return figures(examples, llama.learn(packed, adapter, weights, dropout));
   }
 
   @Override
   public Figures evaluate(Llama.Adapted adapter, List<TrainingExample.Chat> examples) {
     Packed packed = packed(examples);
-    return figures(packed, llama.evaluate(packed, Optional.of(adapter), 0));
+    return figures(examples, llama.evaluate(packed, Optional.of(adapter), 0));
   }
 
   private static Packed packed(List<TrainingExample.Chat> examples) {
     return Packed.of(examples.stream().map(TrainingExample.Chat::sequence).toList());
   }
 
-  private static Figures figures(Packed packed, Llama.Predictions predictions) {
+  private static Figures figures(
+      List<TrainingExample.Chat> examples, Llama.Predictions predictions) {
     double loss = 0;
     long hits = 0;
-    for (int i = 0; i < packed.targets().length; i++) {
+    for (int i = 0; i < predictions.best().length; i++) {
       loss -= predictions.logProbabilities()[i];
       hits += predictions.best()[i] ? 1 : 0;
     }
-    return new Figures(loss, hits, packed.targets().length, packed.tokens());
+    return new Figures(loss, hits, predictions.best().length, TrainingExample.tokens(examples));
   }
 }

@@ -14,6 +14,11 @@ sealed interface TrainingExample {
     return sequences().stream().mapToInt(Sequence::length).sum();
   }
 
+  /// Tokens of all sequences of all examples.
+  static long tokens(List<? extends TrainingExample> examples) {
+    return examples.stream().mapToLong(TrainingExample::tokens).sum();
+  }
+
   /// Whether there is something to learn in every sequence.
   default boolean learnable() {
     return sequences().stream().allMatch(s -> s.targets() > 0);

@@ -19,7 +19,7 @@ class GradientStabilityTest {
   @Test
   void garbageCollectionsChangeNoBit() throws IOException, InterruptedException {
     Packed packed = Packed.of(TinyPass.sequences(1, 20, 33, 7));
-    float[] weights = TinyPass.noise(packed.targets().length, 2, 1);
+    float[] weights = TinyPass.noise(packed.learnt(), 2, 1);
     try (TinyPass pass =
         new TinyPass(TinyLlama.seeded(1), folder, Precision.FP32, TinyPass.lora(TinyPass.ALL))) {
       float[] calm = gradient(pass, packed, weights, 0);
@@ -50,7 +50,7 @@ class GradientStabilityTest {
   @Test
   void dropoutIsDrawnFromItsSeedAlone() throws IOException {
     Packed packed = Packed.of(TinyPass.sequences(1, 20, 33, 7));
-    float[] weights = TinyPass.noise(packed.targets().length, 2, 1);
+    float[] weights = TinyPass.noise(packed.learnt(), 2, 1);
     try (TinyPass pass =
         new TinyPass(TinyLlama.seeded(1), folder, Precision.FP32, TinyPass.lora(TinyPass.ALL))) {
       pass.kernels.seed(5);
