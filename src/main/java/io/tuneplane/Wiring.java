@@ -2,7 +2,11 @@ package io.tuneplane;
 
 import io.tuneplane.api.Api;
 import io.tuneplane.api.BookCosts;
+import io.tuneplane.api.InProcessAttestations;
+import io.tuneplane.api.InProcessAudit;
+import io.tuneplane.api.InProcessBackends;
 import io.tuneplane.api.InProcessData;
+import io.tuneplane.api.InProcessDecisions;
 import io.tuneplane.api.InProcessJobs;
 import io.tuneplane.api.InProcessModels;
 import io.tuneplane.backend.local.BaseModels;
@@ -17,14 +21,16 @@ import io.tuneplane.config.Settings;
 import io.tuneplane.config.SettingsReader;
 import io.tuneplane.cost.Measurements;
 import io.tuneplane.dataset.CheckSettings;
-import io.tuneplane.decision.World;
 import io.tuneplane.job.Answers;
+import io.tuneplane.job.AttestationBook;
+import io.tuneplane.job.AuditFiles;
 import io.tuneplane.job.AuditLog;
 import io.tuneplane.job.DataIntake;
 import io.tuneplane.job.DecidingPlanner;
 import io.tuneplane.job.JobEngine;
 import io.tuneplane.job.JobWorker;
 import io.tuneplane.job.Places;
+import io.tuneplane.job.PolicySource;
 import io.tuneplane.job.PriceBookLibrary;
 import io.tuneplane.job.TunedModels;
 import io.tuneplane.job.WorldReader;
@@ -33,8 +39,6 @@ import io.tuneplane.model.FetchListener;
 import io.tuneplane.model.ModelCatalogue;
 import io.tuneplane.model.ModelStore;
 import io.tuneplane.policy.Clearances;
-import io.tuneplane.policy.Policy;
-import io.tuneplane.policy.PolicyEngine;
 import io.tuneplane.store.FileDecisions;
 import io.tuneplane.store.FileJobOwners;
 import io.tuneplane.store.FileJobs;
@@ -57,6 +61,7 @@ final class Wiring {
   private final Lazy<ModelCatalogue> catalogue = new Lazy<>(ModelCatalogue::shipped);
   private final Lazy<ModelStore> models = new Lazy<>(this::models);
   private final Lazy<AuditLog> audit = new Lazy<>(this::audit);
+  private final Lazy<PolicySource> policy = new Lazy<>(this::policy);
   private final Lazy<Clearances> clearances = new Lazy<>(this::clearances);
   private final Lazy<Places> places = new Lazy<>(this::places);
   private final Lazy<WorldReader> world = new Lazy<>(this::world);
@@ -87,23 +92,12 @@ final class Wiring {
         new InProcess.Work(
             new Lazy<>(() -> new InProcessJobs(engine.get())), new Lazy<>(this::modelsApi)),
         new InProcess.Governance(
-            () -> {
-              throw missing();
-            },
-            () -> {
-              throw missing();
-            },
-            () -> {
-              throw missing();
-            },
-            () -> {
-              throw missing();
-            }),
+            new Lazy<>(() -> new InProcessDecisions(world.get(), decisions(), clock)),
+            new Lazy<>(() -> new InProcessBackends(world.get(), policy.get()::engine, clock)),
+            new Lazy<>(
+                () -> new InProcessAttestations(policy.get(), audit::get, clock, actor())),
+            new Lazy<>(() -> new InProcessAudit(auditFiles()))),
         this::close);
-  }
-
-  private static UnsupportedOperationException missing() {
-    return new UnsupportedOperationException("not wired yet");
   }
 
   private InProcessModels modelsApi() {
@@ -120,7 +114,7 @@ final class Wiring {
         new DecidingPlanner(
             new DataIntake(id -> data("jobs").resolve(id).resolve("data")),
             world.get(),
-            new FileDecisions(data("decisions")),
+            decisions(),
             clearances.get(),
             new DecidingPlanner.OpenModels(catalogue.get(), this::open),
             new DecidingPlanner.Chance(clock, random, actor()));
@@ -136,7 +130,7 @@ final class Wiring {
     return new WorldReader(
         places.get(),
         books(),
-        this::policyTexts,
+        policy.get()::texts,
         this::measured,
         new WorldReader.Hardware(
             catalogue.get(), settings.local().memoryBytes().orElseGet(machine::totalMemory)));
@@ -152,11 +146,19 @@ final class Wiring {
   }
 
   private Clearances clearances() {
-    return new Clearances(new PolicyEngine(Policy.builtIn()), audit.get());
+    return new Clearances(policy.get()::engine, audit.get());
   }
 
-  private World.PolicyTexts policyTexts() {
-    return World.PolicyTexts.BUILT_IN;
+  private PolicySource policy() {
+    return new PolicySource(settings.policyFile(), new AttestationBook(auditFiles()));
+  }
+
+  private AuditFiles auditFiles() {
+    return new AuditFiles(data("audit"));
+  }
+
+  private FileDecisions decisions() {
+    return new FileDecisions(data("decisions"));
   }
 
   private Measurements measured() {

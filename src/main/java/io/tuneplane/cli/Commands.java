@@ -9,6 +9,7 @@ final class Commands {
   private Commands() {}
 
   static void addTo(CommandLine root, CliContext context, InstantSource clock) {
+    root.addSubcommand(new QuickstartCommand(context, clock));
     root.addSubcommand(DataCommand.with(context));
     root.addSubcommand(new CostCommand(context));
     root.addSubcommand(new DecideCommand(context));

@@ -25,7 +25,7 @@ record TourData(Path training, Path validation, List<TourAnswer> questions) {
   /// Unpacks the data into a folder.
   static TourData unpack(Path folder) throws IOException {
     return new TourData(
-        copy(folder, "train.jsonl"), copy(folder, "validation.jsonl"), questions());
+        copy(folder, "train.jsonl"), copy(folder, "validation.jsonl"), readQuestions());
   }
 
   private static Path copy(Path folder, String name) throws IOException {
@@ -36,7 +36,7 @@ record TourData(Path training, Path validation, List<TourAnswer> questions) {
     return file;
   }
 
-  private static List<TourAnswer> questions() throws IOException {
+  private static List<TourAnswer> readQuestions() throws IOException {
     List<TourAnswer> questions = new ArrayList<>();
     Set<String> facts = new HashSet<>();
     try (InputStream resource = resource("questions.json")) {

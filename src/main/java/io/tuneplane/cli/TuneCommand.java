@@ -1,5 +1,6 @@
 package io.tuneplane.cli;
 
+import io.tuneplane.api.DecisionsApi.Decided;
 import io.tuneplane.api.FineTuningJob;
 import io.tuneplane.api.JobsApi;
 import io.tuneplane.backend.Method;
@@ -9,6 +10,7 @@ import io.tuneplane.job.HyperparameterChoices.LoraChoices;
 import io.tuneplane.job.JobRequest;
 import io.tuneplane.job.JobRequest.ModelRequest;
 import io.tuneplane.job.JobRequest.Placement;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -212,8 +214,16 @@ final class TuneCommand implements Callable<Integer> {
   @Option(names = "--metadata", paramLabel = "KEY=VALUE", description = "Your own labels.")
   private Map<String, String> metadata = Map.of();
 
+  @Option(
+      names = "--dry-run",
+      description = "Decide, show the decision, and stop: nothing is started or spent.")
+  private boolean dryRun;
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    if (dryRun) {
+      return decided();
+    }
     JobsApi jobs = context.api().jobs();
     FineTuningJob job = resume == null ? jobs.create(request()) : jobs.resume(resume);
     Progress progress = new Progress(context.terminal(), clock);
@@ -221,6 +231,15 @@ final class TuneCommand implements Callable<Integer> {
     progress.end();
     output.print(context.terminal(), ended, () -> JobText.ended(ended));
     return ended.status().equals("succeeded") ? ExitCode.OK : JobText.exitCode(ended);
+  }
+
+  private int decided() throws IOException {
+    Decided decided = context.api().decisions().decide(DryRun.of(request()));
+    output.print(
+        context.terminal(),
+        DryRun.json(decided),
+        () -> new DecisionText(decided, context.terminal()).text());
+    return decided.decision().choice().isPresent() ? ExitCode.OK : ExitCode.REFUSED;
   }
 
   private JobRequest request() {
