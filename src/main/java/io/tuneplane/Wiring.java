@@ -94,8 +94,7 @@ final class Wiring {
         new InProcess.Governance(
             new Lazy<>(() -> new InProcessDecisions(world.get(), decisions(), clock)),
             new Lazy<>(() -> new InProcessBackends(world.get(), policy.get()::engine, clock)),
-            new Lazy<>(
-                () -> new InProcessAttestations(policy.get(), audit::get, clock, actor())),
+            new Lazy<>(() -> new InProcessAttestations(policy.get(), audit::get, clock, actor())),
             new Lazy<>(() -> new InProcessAudit(auditFiles()))),
         this::close);
   }

@@ -30,10 +30,7 @@ final class DryRun {
         new Wish(model.name(), model.modelClass(), placement.substitutes()),
         model.method(),
         new Needs(
-            false,
-            Optional.empty(),
-            placement.budgetUsd().map(BigDecimal::new),
-            Optional.empty()),
+            false, Optional.empty(), placement.budgetUsd().map(BigDecimal::new), Optional.empty()),
         new DecideRequest.Outlook(
             model.hyperparameters().epochs().value(),
             load(placement),

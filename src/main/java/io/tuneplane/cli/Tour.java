@@ -121,12 +121,11 @@ final class Tour {
   private List<TourAnswer> before(TourData data, String model) {
     heading("Before: what " + model + " says");
     return data.questions().stream()
-        .map(
-            q -> {
-              String answer = ask(model, q.question());
-              show(q.question(), answer);
-              return new TourAnswer(q.question(), q.expected(), answer, "");
-            })
+        .map(q -> {
+          String answer = ask(model, q.question());
+          show(q.question(), answer);
+          return new TourAnswer(q.question(), q.expected(), answer, "");
+        })
         .toList();
   }
 
@@ -163,12 +162,11 @@ final class Tour {
   private List<TourAnswer> after(List<TourAnswer> before, String tuned) {
     heading("After: what " + tuned + " says");
     return before.stream()
-        .map(
-            q -> {
-              TourAnswer asked = q.asked(ask(tuned, q.question()));
-              show(q.question(), asked.after());
-              return asked;
-            })
+        .map(q -> {
+          TourAnswer asked = q.asked(ask(tuned, q.question()));
+          show(q.question(), asked.after());
+          return asked;
+        })
         .toList();
   }
 
@@ -202,8 +200,7 @@ final class Tour {
 
   private String ask(String model, String question) {
     StringBuilder answer = new StringBuilder();
-    ChatRequest request =
-        ChatRequest.greedy(List.of(Message.of("user", question)), ANSWER_TOKENS);
+    ChatRequest request = ChatRequest.greedy(List.of(Message.of("user", question)), ANSWER_TOKENS);
     context.api().models().chat(model, request, answer::append);
     return answer.toString().strip();
   }
@@ -225,9 +222,9 @@ final class Tour {
   /// What to do next.
   String farewell() {
     return """
-        Your own data:   tuneplane data check FILE
-                         tuneplane decide FILE --monthly-requests 100000
-                         tuneplane tune FILE --validation FILE --suffix NAME
-        """;
+    Your own data:   tuneplane data check FILE
+                     tuneplane decide FILE --monthly-requests 100000
+                     tuneplane tune FILE --validation FILE --suffix NAME
+    """;
   }
 }
