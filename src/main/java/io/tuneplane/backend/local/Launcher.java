@@ -5,7 +5,7 @@ import io.tuneplane.config.Settings;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,25 +37,35 @@ final class Launcher {
   /// Starts the next attempt of a run.
   Attempt launch(RunDirectory run, RunRecord record) throws IOException {
     int number = record.nextNumber();
-    long saved = AttemptReport.of(run.events(), number).savedStep();
+    AttemptReport before = AttemptReport.of(run.events(), number);
     Threading threading = Threading.choose(settings.spin(), settings.threads(), machine);
-    run.write(run.job().again(number, threading, memory(record.tries())));
+    run.write(run.job().again(number, threading, memory(record, before)));
     ProcessId child =
         children.start(
             command.process(threading, List.of("train", run.path().toString())),
             run.words().toFile(),
             code -> recordExit(run, number, code));
     return new Attempt(
-        number, clock.instant(), children.self(), child, machine.outOfMemoryKills(), saved, false);
+        number,
+        clock.instant(),
+        children.self(),
+        child,
+        machine.outOfMemoryKills(),
+        before.savedStep(),
+        false);
   }
 
-  private @Nullable Long memory(Tries tries) {
-    OptionalLong bound =
-        settings.memoryBytes().map(OptionalLong::of).orElseGet(OptionalLong::empty);
-    if (tries.lessMemory()) {
-      return bound.orElse(machine.availableMemory()) / 2;
+  // Half of what the tokens of a pass took: the rest can't be halved. A pass of half the tokens
+  // sums
+  // up to the same step.
+  private @Nullable Long memory(RunRecord record, AttemptReport before) {
+    Optional<Long> bound = settings.memoryBytes();
+    if (!record.tries().lessMemory()) {
+      return bound.orElse(null);
     }
-    return bound.isPresent() ? bound.getAsLong() : null;
+    long most = bound.orElseGet(machine::availableMemory);
+    long took = Math.min(most, before.peakMemory().orElse(most));
+    return record.fixedBytes() + Math.max(0, took - record.fixedBytes()) / 2;
   }
 
   private void recordExit(RunDirectory run, int attempt, int code) {

@@ -175,20 +175,21 @@ public final class LocalTraining implements TrainingBackend {
   }
 
   private void create(RunDirectory run, TrainingSpec spec) {
-    JobFile job = job(run, spec);
+    Draft draft = draft(run, spec);
     disk(
         "submit",
         () -> {
           Files.createDirectories(settings.runs());
-          return supervisor.exclusively(() -> createAlone(run, spec, job));
+          return supervisor.exclusively(() -> createAlone(run, spec, draft));
         });
   }
 
-  private boolean createAlone(RunDirectory run, TrainingSpec spec, JobFile job) throws IOException {
+  private boolean createAlone(RunDirectory run, TrainingSpec spec, Draft draft) throws IOException {
     if (run.exists()) {
       return false;
     }
-    new Submission(settings.runs()).create(run, spec, job, clock.instant());
+    new Submission(settings.runs())
+        .create(run, spec, draft.job(), RunRecord.submitted(clock.instant(), draft.fixedBytes()));
     Optional<String> before = supervisor.training();
     if (before.isPresent()) {
       run.events()
@@ -197,12 +198,17 @@ public final class LocalTraining implements TrainingBackend {
     return true;
   }
 
-  private JobFile job(RunDirectory run, TrainingSpec spec) {
+  private record Draft(JobFile job, long fixedBytes) {}
+
+  private Draft draft(RunDirectory run, TrainingSpec spec) {
     try (BaseModel model = models.open(spec.baseModel())) {
       Path path = model.path().toAbsolutePath();
       JobFile.Base base = new JobFile.Base(spec.baseModel(), path.toString(), model.digest());
       int longest = model.config().maxPositions();
-      return JobFile.of(run.mark(), spec, base, longest, settings.machine().threads());
+      int rank = spec.hyperparameters().lora().orElseThrow().rank();
+      return new Draft(
+          JobFile.of(run.mark(), spec, base, longest, settings.machine().threads()),
+          MemoryFit.fixed(model.config().shape(), rank).bytes());
     }
   }
 

@@ -40,18 +40,24 @@ final class MemoryFit {
     return against(shape, rank, settings.memoryBytes().orElseGet(machine::totalMemory), "in all");
   }
 
-  private Optional<String> against(ModelShape shape, int rank, long has, String which) {
+  /// What no setting lowers: the process, the weights, the adapter with its optimiser.
+  static MemoryEstimate fixed(ModelShape shape, int rank) {
     List<Part> parts = new ArrayList<>(MemoryEstimate.toLoad(shape, Precision.FP32).parts());
     parts.add(
         new Part("adapter and optimiser", shape.loraParameters(rank) * BYTES_PER_TRAINED_WEIGHT));
-    long needs = new MemoryEstimate(parts).bytes();
+    return new MemoryEstimate(parts);
+  }
+
+  private Optional<String> against(ModelShape shape, int rank, long has, String which) {
+    MemoryEstimate fixed = fixed(shape, rank);
+    long needs = fixed.bytes();
     return needs <= has
         ? Optional.empty()
         : Optional.of(
             "needs at least %s of memory (%s), and %s may be used (%s): %s"
                 .formatted(
                     size(needs),
-                    parts.stream()
+                    fixed.parts().stream()
                         .map(p -> p.what() + " " + size(p.bytes()))
                         .collect(Collectors.joining(", ")),
                     size(has),

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// @param wantedAt when
 /// @param attempt its latest start; absent before the first
 /// @param tries what has gone wrong so far
+/// @param fixedBytes the memory that no setting lowers: process, weights, adapter
 record RunRecord(
     @JsonProperty(required = true) Instant createdAt,
     @JsonProperty(required = true) Wanted wanted,
     @JsonProperty(required = true) Instant wantedAt,
     @Nullable Attempt attempt,
-    @JsonProperty(required = true) Tries tries) {
+    @JsonProperty(required = true) Tries tries,
+    @JsonProperty(required = true) long fixedBytes) {
 
   /// What is asked of a run.
   enum Wanted {
@@ -48,21 +50,21 @@ record RunRecord(
     }
   }
 
-  static RunRecord submitted(Instant now) {
-    return new RunRecord(now, Wanted.RUN, now, null, Tries.NONE);
+  static RunRecord submitted(Instant now, long fixedBytes) {
+    return new RunRecord(now, Wanted.RUN, now, null, Tries.NONE, fixedBytes);
   }
 
   RunRecord want(Wanted next, Instant now) {
-    return next == wanted ? this : new RunRecord(createdAt, next, now, attempt, tries);
+    return next == wanted ? this : new RunRecord(createdAt, next, now, attempt, tries, fixedBytes);
   }
 
   RunRecord started(Attempt next) {
-    return new RunRecord(createdAt, wanted, wantedAt, next, tries);
+    return new RunRecord(createdAt, wanted, wantedAt, next, tries, fixedBytes);
   }
 
   RunRecord settled(Tries next) {
     return new RunRecord(
-        createdAt, wanted, wantedAt, attempt == null ? null : attempt.settle(), next);
+        createdAt, wanted, wantedAt, attempt == null ? null : attempt.settle(), next, fixedBytes);
   }
 
   int nextNumber() {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,11 +21,12 @@ final class Submission {
   }
 
   /// Makes the folder of a run that isn't there yet. To be called under the control lock.
-  void create(RunDirectory run, TrainingSpec spec, JobFile job, Instant now) throws IOException {
+  void create(RunDirectory run, TrainingSpec spec, JobFile job, RunRecord record)
+      throws IOException {
     Path aside = runs.resolve(".new-" + run.mark());
     delete(aside);
     try {
-      fill(new RunDirectory(Files.createDirectories(aside)), spec, job, now);
+      fill(new RunDirectory(Files.createDirectories(aside)), spec, job, record);
       Files.move(aside, run.path(), StandardCopyOption.ATOMIC_MOVE);
       AtomicFile.syncFolder(runs);
     } finally {
@@ -34,14 +34,14 @@ final class Submission {
     }
   }
 
-  private static void fill(RunDirectory run, TrainingSpec spec, JobFile job, Instant now)
+  private static void fill(RunDirectory run, TrainingSpec spec, JobFile job, RunRecord record)
       throws IOException {
     AtomicFile.copy(spec.trainingFile(), run.path().resolve(RunDirectory.TRAIN));
     if (spec.validationFile().isPresent()) {
       AtomicFile.copy(spec.validationFile().get(), run.path().resolve(RunDirectory.VALIDATION));
     }
     run.write(job);
-    run.write(RunRecord.submitted(now));
+    run.write(record);
   }
 
   /// Deletes a folder and all that is in it, if it is there.

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,7 +18,7 @@ class NextTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   private static final Ending CRASH = new Ending.Crashed("it died");
   private static final AttemptReport SILENT =
-      new AttemptReport(Optional.empty(), Optional.empty(), 0);
+      new AttemptReport(Optional.empty(), Optional.empty(), 0, OptionalLong.empty());
 
   @ParameterizedTest
   @EnumSource(Wanted.class)

@@ -1,6 +1,7 @@
 package io.tuneplane.backend.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -25,6 +26,13 @@ final class ScriptedRunner {
   static final int KILLED = 999;
 
   private static final int CHECKPOINT_EVERY = 4;
+  private static final List<String> RESULT =
+      List.of(
+          "adapter/adapter_config.json",
+          "adapter/adapter_model.safetensors",
+          "adapter/tuneplane.json",
+          "golden.jsonl",
+          "metrics.csv");
   private static final long STEP_MILLIS = 15;
 
   private final Path run;
@@ -184,10 +192,7 @@ final class ScriptedRunner {
   }
 
   private void result(int total) throws IOException {
-    Path weights = run.resolve("adapter/adapter_model.safetensors");
-    Files.createDirectories(weights.getParent());
-    Files.writeString(weights, "weights of " + job.path("seed").asLong());
-    Files.writeString(run.resolve("golden.jsonl"), "");
+    Files.createDirectories(run.resolve("adapter"));
     ObjectNode body =
         LocalJson.MAPPER
             .createObjectNode()
@@ -198,11 +203,15 @@ final class ScriptedRunner {
             .put("tokens", total * 100L)
             .put("seconds", 1.5)
             .put("peak_memory_bytes", 1L << 20);
-    body.putArray("files")
-        .addObject()
-        .put("path", "adapter/adapter_model.safetensors")
-        .put("sha256", ResultFiles.sha256(weights))
-        .put("bytes", Files.size(weights));
+    ArrayNode files = body.putArray("files");
+    for (String name : RESULT) {
+      Path file = Files.writeString(run.resolve(name), name + " of " + job.path("seed").asLong());
+      files
+          .addObject()
+          .put("path", name)
+          .put("sha256", ResultFiles.sha256(file))
+          .put("bytes", Files.size(file));
+    }
     event("result", body);
   }
 
