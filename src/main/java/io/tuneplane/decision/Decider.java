@@ -79,7 +79,11 @@ public final class Decider {
         readiness.state(),
         readiness.step(),
         scored.evidence(),
-        new Basis(scored.option().prices(), scored.option().notes(), scored.option().unknown()));
+        new Basis(
+            scored.option().prices(),
+            scored.option().notes(),
+            scored.option().unknown(),
+            scored.option().endOfLife().map(end -> Reasons.end(candidate.offer().model(), end))));
   }
 
   /// How a place's availability is told.

@@ -92,7 +92,10 @@ public record Decision(
   /// @param prices the lines of the price book
   /// @param notes what was assumed, measured or left out
   /// @param unknown what would have to be known
-  public record Basis(List<PriceUse> prices, List<String> notes, List<String> unknown) {}
+  /// @param end when the model stops inside the horizon, and what then comes after it, as a
+  ///   sentence
+  public record Basis(
+      List<PriceUse> prices, List<String> notes, List<String> unknown, Optional<String> end) {}
 
   /// A place and a model that something forbids.
   ///

@@ -1,5 +1,6 @@
 package io.tuneplane.decision;
 
+import io.tuneplane.cost.EndOfLife;
 import io.tuneplane.decision.Decision.Ranked;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -20,6 +21,7 @@ final class Reasons {
     Ranked best = ranked.getFirst();
     Optional<Ranked> second = ranked.stream().skip(1).findFirst();
     why.add(cost(best, second, request.forecast()));
+    best.basis().end().ifPresent(why::add);
     second.ifPresent(next -> why.add(runnerUp(next)));
     if (!best.ready()) {
       why.add(best.offer() + " is not ready: " + best.setup().orElse("it needs setting up") + ".");
@@ -39,12 +41,31 @@ final class Reasons {
             ? " over " + forecast.horizonMonths() + " months"
             : " for the tuning job; serving is left out, no workload was given";
     if (best.totalUsd().isEmpty()) {
-      return "The cost of %s is unknown, and so is that of everything else that is left."
-          .formatted(best.offer());
+      return second.isEmpty()
+          ? "%s is all that is left; its cost is unknown.".formatted(best.offer())
+          : "The cost of %s is unknown, and so is that of everything else that is left."
+              .formatted(best.offer());
     }
     return second.isEmpty()
         ? "%s is all that is left: $%s%s.".formatted(best.offer(), best.totalUsd().get(), over)
         : "%s is the cheapest: $%s%s.".formatted(best.offer(), best.totalUsd().get(), over);
+  }
+
+  /// When a model stops, and what its total holds for the time after.
+  static String end(String model, EndOfLife end) {
+    return end.successor()
+        .map(next ->
+            "%s stops on %s: the total holds what comes after, %s (%s), $%s for tuning it and $%s for serving it."
+                .formatted(
+                    model,
+                    end.end().date(),
+                    next.model(),
+                    next.provider(),
+                    next.retrain().text(),
+                    next.serving().text()))
+        .orElseGet(() ->
+            "%s stops on %s, and nothing with a known cost could come after it."
+                .formatted(model, end.end().date()));
   }
 
   private static String runnerUp(Ranked next) {

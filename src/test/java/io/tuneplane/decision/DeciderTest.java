@@ -99,6 +99,18 @@ class DeciderTest {
   }
 
   @Test
+  void whatComesAfterAModelThatStopsIsPartOfItsCostAndThatIsSaid() {
+    Decision decision = decide(withRequests(request(Wish.ANY), 100_000));
+
+    assertThat(decision.why())
+        .anySatisfy(line ->
+            assertThat(line)
+                .startsWith(
+                    "gpt-4o-mini-2024-07-18 stops on 2027-01-14: the total holds what comes"
+                        + " after, "));
+  }
+
+  @Test
   void aModelThatHasStoppedIsStruckOut() {
     assertThat(decide(request(Wish.model("gpt-4.1-nano"))).rejected())
         .singleElement()
