@@ -27,7 +27,6 @@ final class Elements {
   static Iterator<Object> of(Object value) {
     return switch (value) {
       case OneShot shot -> shot.elements();
-      case Loop _ -> throw Fault.unsupported("iterating over loop");
       default -> list(value).iterator();
     };
   }
@@ -59,6 +58,7 @@ final class Elements {
       case DictView view -> view.elements();
       case IntRange range -> range.elements();
       case Undefined _ -> List.of();
+      case Loop _ -> throw Fault.unsupported("iterating over loop");
       default -> throw new Fault("'" + TypeName.of(value) + "' object is not iterable");
     };
   }

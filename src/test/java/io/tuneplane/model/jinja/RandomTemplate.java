@@ -180,7 +180,7 @@ final class RandomTemplate {
   static String of(RandomGenerator random) {
     RandomTemplate template = new RandomTemplate(random);
     template.out.append("{% set ns = namespace(v=1) %}");
-    template.block(3);
+    template.block(1 + random.nextInt(2));
     return template.out.toString();
   }
 
@@ -217,8 +217,8 @@ final class RandomTemplate {
     switch (random.nextInt(depth > 0 ? 14 : 4)) {
       case 0 -> out.append(pick(List.of("text", " a ", "\n", "  \n ", "{", "é\n")));
       case 1, 2 -> output();
-      case 3 -> tag("set " + pick(List.of("x", "y", "ns.v", "x, y", "l")) + " = " + expr(2));
-      case 4, 5 -> nested("if " + expr(2), "endif", depth, "else");
+      case 3 -> tag("set " + pick(List.of("x", "y", "ns.v", "x, y", "l")) + " = " + expr(1));
+      case 4, 5 -> nested("if " + expr(1), "endif", depth, "else");
       case 6, 7 -> loop(depth);
       case 8 -> nested("set " + pick(List.of("x", "y", "x | upper")), "endset", depth, "");
       case 9 -> nested("with x = " + expr(1), "endwith", depth, "");
@@ -231,7 +231,7 @@ final class RandomTemplate {
   }
 
   private void output() {
-    out.append(pick(List.of("{{ ", "{{- "))).append(expr(3));
+    out.append(pick(List.of("{{ ", "{{- "))).append(expr(1 + random.nextInt(2)));
     out.append(pick(List.of(" }}", " -}}", " }}\n")));
   }
 
