@@ -49,9 +49,16 @@ final class QuickstartCommand implements Callable<Integer> {
   ///
   /// @param decision under which id the decision is kept
   /// @param answers each question with the answer before and after
-  /// @param recalled how many planted facts the tuned model knew
+  /// @param knownBefore how many planted facts the base model knew, or guessed
+  /// @param recalled how many the tuned model knew
+  /// @param asked how many there were
   record Toured(
-      FineTuningJob job, String decision, List<TourAnswer> answers, long recalled, long asked) {}
+      FineTuningJob job,
+      String decision,
+      List<TourAnswer> answers,
+      long knownBefore,
+      long recalled,
+      long asked) {}
 
   @Override
   public Integer call() throws IOException {

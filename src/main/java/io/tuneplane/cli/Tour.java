@@ -66,7 +66,8 @@ final class Tour {
       costs(report, epochs);
     }
     long recalled = answers.stream().filter(TourAnswer::knownAfter).count();
-    return new Toured(job, decided.id(), answers, recalled, answers.size());
+    long known = answers.stream().filter(TourAnswer::knownBefore).count();
+    return new Toured(job, decided.id(), answers, known, recalled, answers.size());
   }
 
   private CheckReport check(TourData data) throws IOException {
