@@ -29,6 +29,7 @@ import io.tuneplane.job.DataIntake;
 import io.tuneplane.job.DecidingPlanner;
 import io.tuneplane.job.JobEngine;
 import io.tuneplane.job.JobWorker;
+import io.tuneplane.job.MeasuredSpeeds;
 import io.tuneplane.job.Places;
 import io.tuneplane.job.PolicySource;
 import io.tuneplane.job.PriceBookLibrary;
@@ -63,6 +64,7 @@ final class Wiring {
   private final Lazy<AuditLog> audit = new Lazy<>(this::audit);
   private final Lazy<PolicySource> policy = new Lazy<>(this::policy);
   private final Lazy<Clearances> clearances = new Lazy<>(this::clearances);
+  private final Lazy<LocalTraining> training = new Lazy<>(this::training);
   private final Lazy<Places> places = new Lazy<>(this::places);
   private final Lazy<WorldReader> world = new Lazy<>(this::world);
   private final Lazy<TunedModels> tuned = new Lazy<>(this::tuned);
@@ -131,17 +133,29 @@ final class Wiring {
         books(),
         policy.get()::texts,
         this::measured,
-        new WorldReader.Hardware(
-            catalogue.get(), settings.local().memoryBytes().orElseGet(machine::totalMemory)));
+        new WorldReader.Hardware(catalogue.get(), training.get()::unfit));
   }
 
   private Places places() {
-    LocalSettings local = new LocalSettings(data("local"), settings.local());
-    BaseModels bases = new StoredModels(models.get(), fetches);
-    RunnerCommand runner = RunnerCommand.ofThisProcess(settings.cacheDir().resolve("native"));
     return new Places(
-        List.of(new LocalTraining(local, bases, runner, machine, clock)),
-        List.of(new LocalServing(local, bases, runner, machine, clock)));
+        List.of(training.get()),
+        List.of(new LocalServing(local(), bases(), runner(), machine, clock)));
+  }
+
+  private LocalTraining training() {
+    return new LocalTraining(local(), bases(), runner(), machine, clock);
+  }
+
+  private LocalSettings local() {
+    return new LocalSettings(data("local"), settings.local());
+  }
+
+  private BaseModels bases() {
+    return new StoredModels(models.get(), fetches);
+  }
+
+  private RunnerCommand runner() {
+    return RunnerCommand.ofThisProcess(settings.cacheDir().resolve("native"));
   }
 
   private Clearances clearances() {
@@ -161,7 +175,7 @@ final class Wiring {
   }
 
   private Measurements measured() {
-    return Measurements.NONE;
+    return MeasuredSpeeds.of(new FileJobs(data("jobs")).list(settings.organisation()));
   }
 
   private AuditLog audit() {
@@ -177,7 +191,7 @@ final class Wiring {
   }
 
   private BaseModel open(String name) {
-    return new StoredModels(models.get(), fetches).open(name);
+    return bases().open(name);
   }
 
   private PriceBookLibrary books() {

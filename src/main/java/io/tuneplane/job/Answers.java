@@ -82,7 +82,7 @@ public final class Answers {
                 Purpose.PROMPT,
                 spec.baseModel(),
                 Optional.empty()),
-            spec.name(),
+            deployment.remoteId(),
             actor,
             clock.instant());
     return place.chat(deployment, request, clearance, sink);

@@ -6,25 +6,21 @@ import io.tuneplane.cost.PriceBooks;
 import io.tuneplane.decision.KnownPlaces;
 import io.tuneplane.decision.Place;
 import io.tuneplane.decision.World;
-import io.tuneplane.model.CatalogueEntry;
-import io.tuneplane.model.MemoryEstimate;
-import io.tuneplane.model.MemoryEstimate.Precision;
 import io.tuneplane.model.ModelCatalogue;
+import io.tuneplane.model.ModelShape;
 import io.tuneplane.policy.Destination;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Reads everything outside a request that a decision rests on: the places as they answer now, the
 /// price book, the policy, what was measured. Safe for many threads.
 public final class WorldReader {
-
-  // The least that a job can be: one short example at a time.
-  private static final int LEAST_TOKENS = 256;
-  private static final int LEAST_RANK = 8;
 
   private final Places places;
   private final PriceBookLibrary books;
@@ -35,8 +31,10 @@ public final class WorldReader {
   /// What models are, and what this machine holds.
   ///
   /// @param catalogue the base models that are known by name
-  /// @param memoryBytes how much memory this machine has for a job
-  public record Hardware(ModelCatalogue catalogue, long memoryBytes) {}
+  /// @param unfit which of some models this machine could never train, each with the reason
+  public record Hardware(
+      ModelCatalogue catalogue,
+      Function<Map<String, ModelShape>, SortedMap<String, String>> unfit) {}
 
   /// Reads from these.
   public WorldReader(
@@ -85,19 +83,9 @@ public final class WorldReader {
   private static final String LOCAL = "local";
 
   private SortedMap<String, String> tooLarge() {
-    SortedMap<String, String> unfit = new TreeMap<>();
-    for (CatalogueEntry model : hardware.catalogue().entries()) {
-      long needed =
-          MemoryEstimate.toTrainLora(model.shape(), Precision.FP32, 1, LEAST_TOKENS, LEAST_RANK)
-              .bytes();
-      if (needed > hardware.memoryBytes()) {
-        unfit.put(
-            model.id(),
-            "needs at least %.1f GB of memory to train here, this machine has %.1f GB"
-                .formatted(needed / 1e9, hardware.memoryBytes() / 1e9));
-      }
-    }
-    return unfit;
+    Map<String, ModelShape> shapes = new TreeMap<>();
+    hardware.catalogue().entries().forEach(m -> shapes.put(m.id(), m.shape()));
+    return hardware.unfit().apply(shapes);
   }
 
   private SortedMap<String, String> architectures() {

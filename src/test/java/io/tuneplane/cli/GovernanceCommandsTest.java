@@ -29,6 +29,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -276,7 +277,7 @@ class GovernanceCommandsTest {
         new PriceBookLibrary(Optional.empty(), Optional.empty()),
         policy()::texts,
         () -> Measurements.NONE,
-        new WorldReader.Hardware(ModelCatalogue.shipped(), 16L << 30));
+        new WorldReader.Hardware(ModelCatalogue.shipped(), _ -> new TreeMap<>()));
   }
 
   private PolicySource policy() {
