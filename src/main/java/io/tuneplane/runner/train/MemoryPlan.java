@@ -14,8 +14,8 @@ record MemoryPlan(long fixed, long perToken) {
   /// Tokens of a pass where memory is no matter: more gain little speed.
   static final int USUAL_PASS = 1024;
 
-  /// Java, libtorch and their heaps, measured.
-  private static final long PROCESS = 420L << 20;
+  /// Java, libtorch and what lies unused in their heaps, measured.
+  private static final long PROCESS = 640L << 20;
 
   static MemoryPlan of(ModelConfig config, Precision precision, AdapterLayout layout) {
     long hidden = config.hiddenSize();

@@ -14,6 +14,7 @@ record ModelLoader(Kernels kernels, Path path) {
 
   /// @param positions the longest sequence that will be passed
   Llama load(Precision precision, int positions) {
+    NativeHeap.trim();
     try (BaseModel files = Models.open(path)) {
       ModelConfig config = files.config();
       return new Llama(

@@ -116,13 +116,15 @@ final class TrainingRun {
   }
 
   private Passes passes(Optional<Checkpoints.Found> found, Precision precision) {
-    Long limit = job.limits().memoryBytes();
+    Long bytes = job.limits().memoryBytes();
+    OptionalLong limit = bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes);
+    long available = ProcessMemory.available();
+    // Whatever it is trained at, the golden answers are computed at fp32 in the end.
+    MemoryPlan golden = MemoryPlan.of(base.config(), Precision.FP32, layout);
+    int _ = golden.passTokens(limit, available, GoldenAnswers.TOKENS);
     int fits =
         MemoryPlan.of(base.config(), precision, layout)
-            .passTokens(
-                limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
-                ProcessMemory.available(),
-                data.largest());
+            .passTokens(limit, available, data.largest());
     int tokens = found.map(f -> Math.min(fits, f.state().passTokens())).orElse(fits);
     return new Passes(tokens, job.hyperparameters().packing());
   }
