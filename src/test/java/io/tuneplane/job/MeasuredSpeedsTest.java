@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -22,9 +23,8 @@ class MeasuredSpeedsTest {
     Measurements measured =
         MeasuredSpeeds.of(List.of(done("tiny", 3000, 10), done("tiny", 1000, 10)));
 
-    assertThat(measured.byOffer().get("local/tiny").training().orElseThrow())
-        .isEqualByComparingTo("200.0");
-    assertThat(measured.byOffer().get("local/tiny").source()).isEqualTo("the last 2 jobs");
+    assertThat(tiny(measured).training().orElseThrow()).isEqualByComparingTo("200.0");
+    assertThat(tiny(measured).source()).isEqualTo("the last 2 jobs");
   }
 
   @Test
@@ -35,13 +35,17 @@ class MeasuredSpeedsTest {
     }
     jobs.add(done("tiny", 1_000_000, 1));
 
-    assertThat(MeasuredSpeeds.of(jobs).byOffer().get("local/tiny").training().orElseThrow())
+    assertThat(tiny(MeasuredSpeeds.of(jobs)).training().orElseThrow())
         .isEqualByComparingTo("100.0");
   }
 
   @Test
   void aJobThatHasNoResultSaysNothing() {
     assertThat(MeasuredSpeeds.of(List.of(asked())).byOffer()).isEmpty();
+  }
+
+  private static Measurements.Speeds tiny(Measurements measured) {
+    return Objects.requireNonNull(measured.byOffer().get("local/tiny"));
   }
 
   private static Job done(String model, long tokens, double seconds) {
