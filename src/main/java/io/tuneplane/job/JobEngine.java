@@ -2,6 +2,7 @@ package io.tuneplane.job;
 
 import io.tuneplane.job.JobEvent.Level;
 import io.tuneplane.job.JobOwners.Ownership;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import java.util.function.Consumer;
 /// Runs an organisation's jobs in this process, each on a thread of its own. Jobs end with the
 /// process; [#resume] goes on with one that an earlier process left. Safe for many threads.
 public final class JobEngine implements AutoCloseable {
+
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
 
   private final String organisation;
   private final Jobs jobs;
@@ -137,6 +140,15 @@ public final class JobEngine implements AutoCloseable {
         .ifPresent(this::cancelAbandoned);
   }
 
+  /// Waits until a worker has written its last line. One that hangs in a call is left behind.
+  private static void await(Thread worker) {
+    try {
+      worker.join(LONGEST_STOP);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void cancelAbandoned(Job job) {
     job.run()
         .ifPresent(run ->
@@ -160,6 +172,8 @@ public final class JobEngine implements AutoCloseable {
   /// Stops working; what was stored stays, and each job can be resumed.
   @Override
   public void close() {
-    active.values().forEach(a -> a.thread().interrupt());
+    List<Active> all = List.copyOf(active.values());
+    all.forEach(a -> a.worker().stop());
+    all.forEach(a -> await(a.thread()));
   }
 }

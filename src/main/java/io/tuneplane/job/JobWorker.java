@@ -44,10 +44,13 @@ public final class JobWorker implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(JobWorker.class);
 
+  private static final Duration SLICE = Duration.ofMillis(250);
+
   private final JobLog log;
   private final Surroundings around;
   private final RetryPolicy retries;
   private final AtomicBoolean cancelled = new AtomicBoolean();
+  private final AtomicBoolean stopped = new AtomicBoolean();
 
   JobWorker(JobLog log, Surroundings around) {
     this.log = log;
@@ -58,6 +61,12 @@ public final class JobWorker implements Runnable {
   /// Asks the job to end at the next look.
   void cancel() {
     cancelled.set(true);
+  }
+
+  /// Asks the worker to stop at the next look, and leave the run to whoever resumes the job. Not an
+  /// interrupt, which would tear a file that is being written.
+  void stop() {
+    stopped.set(true);
   }
 
   @Override
@@ -75,6 +84,7 @@ public final class JobWorker implements Runnable {
     } catch (PolicyRefusedException e) {
       fail(new JobError("refused", String.valueOf(e.getMessage()), Optional.empty()));
     } catch (InterruptedException e) {
+      LOG.debug("job {} is left where it is: {}", log.job().id(), e.getMessage());
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       // A bug, or a disk that is full: the job must not look alive, and the stack must not be lost.
@@ -126,6 +136,7 @@ public final class JobWorker implements Runnable {
     TrainingBackend place = place(started.plan().orElseThrow());
     Job job = started;
     while (!job.state().status().ended()) {
+      goOn();
       JobRun run = job.run().orElseThrow();
       if (cancelled.get()) {
         place.cancel(run.handle());
@@ -137,8 +148,7 @@ public final class JobWorker implements Runnable {
         continue;
       }
       switch (progress.state()) {
-        case RunState.Queued _, RunState.Running _, RunState.Paused _ ->
-            around.pause().of(pollAfter(progress));
+        case RunState.Queued _, RunState.Running _, RunState.Paused _ -> pause(pollAfter(progress));
         case RunState.Succeeded succeeded -> job = finished(job, succeeded);
         case RunState.Failed failed ->
             throw new JobFailedException(
@@ -150,6 +160,23 @@ public final class JobWorker implements Runnable {
                     Level.INFO,
                     "The job was cancelled");
       }
+    }
+  }
+
+  private void goOn() throws InterruptedException {
+    if (stopped.get()) {
+      throw new InterruptedException("told to stop; the run goes on");
+    }
+  }
+
+  /// Waits in slices, so that a long wait can be stopped.
+  private void pause(Duration time) throws InterruptedException {
+    Duration left = time;
+    while (left.isPositive()) {
+      goOn();
+      Duration slice = left.compareTo(SLICE) < 0 ? left : SLICE;
+      around.pause().of(slice);
+      left = left.minus(slice);
     }
   }
 
@@ -251,7 +278,7 @@ public final class JobWorker implements Runnable {
         return call.get();
       } catch (BackendException e) {
         switch (retries.next(e, attempt)) {
-          case Next.PollAgain again -> around.pause().of(again.after());
+          case Next.PollAgain again -> pause(again.after());
           case Next.Retry retry -> waitFor(retry);
           case Next.Pause pause -> throw failure("needs_operator", pause.why());
           case Next.Fail fail -> throw new JobFailedException(fail.error());
@@ -265,7 +292,7 @@ public final class JobWorker implements Runnable {
         log.job().with(log.job().state().because(retry.why())),
         Level.WARN,
         "Waiting %d s, then trying again: %s".formatted(retry.after().toSeconds(), retry.why()));
-    around.pause().of(retry.after());
+    pause(retry.after());
   }
 
   private static JobFailedException failure(String code, String message) {
