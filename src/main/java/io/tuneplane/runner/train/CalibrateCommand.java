@@ -60,7 +60,7 @@ public final class CalibrateCommand {
         config = base.config();
       }
       ProductSpeed speed = new ProductSpeed(kernels);
-      Precision precision = job.compute().precision(speed, config);
+      Precision precision = job.compute().precision(config);
       long start = System.nanoTime();
       try (Llama llama = new ModelLoader(kernels, path).load(precision, LENGTH)) {
         double loaded = seconds(start);

@@ -100,7 +100,7 @@ public record TrainingJob(
   /// The arithmetic of the forward and backward passes. The adapter, its optimiser, norms, softmax
   /// and loss are 32-bit in every case.
   public enum Compute {
-    /// `bf16` where a short measurement on this machine says that it is faster, else `fp32`.
+    /// `bf16` where the processor has instructions for it, else `fp32`; see `docs/runner.md`.
     @JsonProperty("auto")
     AUTO,
     /// 32-bit floats throughout.
@@ -110,11 +110,11 @@ public record TrainingJob(
     @JsonProperty("bf16")
     BF16;
 
-    Precision precision(ProductSpeed speed, ModelConfig config) {
+    Precision precision(ModelConfig config) {
       return switch (this) {
         case FP32 -> Precision.FP32;
         case BF16 -> Precision.BF16;
-        case AUTO -> speed.faster(config);
+        case AUTO -> FastBf16.choice(config);
       };
     }
   }

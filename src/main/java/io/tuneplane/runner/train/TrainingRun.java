@@ -112,7 +112,7 @@ final class TrainingRun {
     if (found.isPresent()) {
       return Precision.valueOf(found.get().state().compute().toUpperCase(Locale.ROOT));
     }
-    return job.compute().precision(new ProductSpeed(kernels), base.config());
+    return job.compute().precision(base.config());
   }
 
   private Passes passes(Optional<Checkpoints.Found> found, Precision precision) {
