@@ -54,8 +54,8 @@ record MemoryPlan(long fixed, long perToken) {
     if (bytes(longest) > bytes) {
       throw new OutOfMemory(
           ("this job needs about %d MiB and may use %d MiB: %d MiB for the model, and %d KiB for"
-               + " each of the %d tokens of its longest example. Lower max_length, choose a smaller"
-               + " model, or give it more memory.")
+                  + " each of the %d tokens of its longest example. Lower max_length, choose a smaller"
+                  + " model, or give it more memory.")
               .formatted(bytes(longest) >> 20, bytes >> 20, fixed >> 20, perToken >> 10, longest));
     }
     return (int) Math.max(longest, Math.min(USUAL_PASS, (bytes - fixed) / perToken));
