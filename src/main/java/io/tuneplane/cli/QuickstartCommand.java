@@ -36,7 +36,7 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      defaultValue = "3",
+      defaultValue = "2",
       description = "Passes over the data (default: ${DEFAULT-VALUE}).")
   private int epochs;
 

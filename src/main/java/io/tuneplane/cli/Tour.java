@@ -38,6 +38,10 @@ final class Tour {
 
   private static final int ANSWER_TOKENS = 48;
 
+  /// Twice the usual rate for two passes instead of three: as many facts learnt, in two thirds of
+  /// the time.
+  private static final double LEARNING_RATE_MULTIPLIER = 2;
+
   // So that two tours on like machines show the same.
   private static final long SEED = 7;
 
@@ -136,7 +140,7 @@ final class Tour {
         new HyperparameterChoices(
             Choice.of(epochs),
             Choice.auto(),
-            Choice.auto(),
+            Choice.of(LEARNING_RATE_MULTIPLIER),
             Choice.auto(),
             HyperparameterChoices.LoraChoices.DEFAULT,
             Optional.empty());
