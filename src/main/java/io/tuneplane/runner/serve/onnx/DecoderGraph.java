@@ -55,7 +55,7 @@ public record DecoderGraph(byte[] model, List<Initializer> initializers) {
     GraphBuilder graph = new GraphBuilder();
     WeightMemory memory = new WeightMemory(weights, arena);
     String x = inputs(graph, config, memory, maxContext);
-    LayerGraph layers = new LayerGraph(graph, config, memory, format(precision), lora);
+    LayerGraph layers = new LayerGraph(graph, config, memory, p -> format(precision, p), lora);
     String hidden = layers.add(x);
     graph.node(
         "GatherND",
@@ -73,11 +73,18 @@ public record DecoderGraph(byte[] model, List<Initializer> initializers) {
     return new DecoderGraph(graph.model(), graph.initializers());
   }
 
-  private static MatrixFormat format(Precision precision) {
+  /// With 4 bits everywhere, a small model is ruined (`docs/serving.md`): only the widest matrices
+  /// take them.
+  private static MatrixFormat format(Precision precision, Projection projection) {
     return switch (precision) {
       case FP32 -> new FloatMatrix();
       case INT8 -> new BlockMatrix(new EightBitBlocks());
-      case INT4 -> new BlockMatrix(new FourBitBlocks());
+      case INT4 ->
+          new BlockMatrix(
+              switch (projection) {
+                case GATE_UP -> new FourBitBlocks();
+                case QKV, OUTPUT, DOWN -> new EightBitBlocks();
+              });
     };
   }
 

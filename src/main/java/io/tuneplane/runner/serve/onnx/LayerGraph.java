@@ -2,6 +2,7 @@ package io.tuneplane.runner.serve.onnx;
 
 import io.tuneplane.model.ModelConfig;
 import java.util.List;
+import java.util.function.Function;
 
 /// Writes the layers. Each is: attention on the normed input, added to it; the gated MLP on the
 /// normed sum, added to that.
@@ -10,7 +11,7 @@ final class LayerGraph {
   private final GraphBuilder graph;
   private final ModelConfig config;
   private final WeightMemory memory;
-  private final MatrixFormat format;
+  private final Function<Projection, MatrixFormat> formats;
   private final boolean lora;
   private final Shape shape;
   private final Attribute epsilon;
@@ -19,12 +20,12 @@ final class LayerGraph {
       GraphBuilder graph,
       ModelConfig config,
       WeightMemory memory,
-      MatrixFormat format,
+      Function<Projection, MatrixFormat> formats,
       boolean lora) {
     this.graph = graph;
     this.config = config;
     this.memory = memory;
-    this.format = format;
+    this.formats = formats;
     this.lora = lora;
     this.shape = new Shape(config);
     this.epsilon = new Attribute.Real("epsilon", (float) config.rmsNormEps());
@@ -145,7 +146,9 @@ final class LayerGraph {
 
   private String project(Projection projection, int layer, String input) {
     String output = "%s.%d".formatted(projection, layer);
-    format.multiply(graph, memory, input, output, sources(projection, layer, ".weight"));
+    formats
+        .apply(projection)
+        .multiply(graph, memory, input, output, sources(projection, layer, ".weight"));
     String biased = bias(projection, layer, output);
     return lora ? adapt(projection, layer, input, biased) : biased;
   }

@@ -10,7 +10,8 @@ public enum Precision {
   FP32("fp32"),
   /// 8 bits in blocks of 32 with one scale each.
   INT8("int8"),
-  /// 4 bits in blocks of 32 with a scale and a zero point each; the head has 8.
+  /// The gate and up projections with 4 bits, in blocks of 32 with a scale and a zero point each;
+  /// the rest as with [#INT8].
   INT4("int4");
 
   private final String label;

@@ -49,7 +49,7 @@ class QuantizationQualityIT {
     Quality int4 = Objects.requireNonNull(qualities.get(Precision.INT4));
     assertThat(int8.perplexity()).isLessThan(1.02 * base);
     assertThat(int8.meanDifference()).isLessThan(0.10);
-    assertThat(int4.perplexity()).isLessThan(1.25 * base);
+    assertThat(int4.perplexity()).isLessThan(1.08 * base);
     assertThat(int4.meanDifference()).isLessThan(0.40);
   }
 
