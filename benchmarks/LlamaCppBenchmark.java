@@ -29,6 +29,8 @@ void main(String[] arguments) throws Exception {
         "{\"name\": \"llama.cpp\", \"load\": %.2f, \"decode1\": %.1f, \"decode8\": %.1f}"
             .formatted(load, best[0], best[1]));
   }
+  // Its native threads outlive the model and would keep the process alive.
+  System.exit(0);
 }
 
 double time(LlamaModel model, int count, int tokens) throws Exception {
