@@ -117,7 +117,7 @@ final class Wiring {
             world.get(),
             decisions(),
             clearances.get(),
-            new DecidingPlanner.OpenModels(catalogue.get(), this::open),
+            new DecidingPlanner.OpenModels(catalogue.get(), this::open, tuned.get()),
             new DecidingPlanner.Chance(clock, random, actor()));
     return new JobEngine(
         settings.organisation(),

@@ -14,6 +14,8 @@ import java.util.Optional;
 /// @param hyperparameters all of them, none left `auto`
 /// @param seed the seed of initialisation and order
 /// @param suffix the user's part of the tuned model's name, if any
+/// @param startFrom a tuned model of this base to go on from, with the same adapter shape; empty
+///   for a fresh adapter
 public record TrainingSpec(
     String baseModel,
     Method method,
@@ -22,4 +24,5 @@ public record TrainingSpec(
     Optional<Path> validationFile,
     Hyperparameters hyperparameters,
     long seed,
-    Optional<String> suffix) {}
+    Optional<String> suffix,
+    Optional<TrainedModel> startFrom) {}

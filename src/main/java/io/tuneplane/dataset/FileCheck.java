@@ -133,7 +133,8 @@ final class FileCheck {
             .counter()
             .map(c -> {
               TokenSummary s = exact.summary();
-              return new ExactTokens(s.mean(), s.median(), s.p95(), s.total(), c.tokenizer());
+              return new ExactTokens(
+                  s.mean(), s.median(), s.p95(), s.max(), s.total(), c.tokenizer());
             });
     return new CheckReport(
         format,

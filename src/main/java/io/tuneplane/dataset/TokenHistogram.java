@@ -26,10 +26,14 @@ final class TokenHistogram {
 
   TokenSummary summary() {
     if (examples == 0) {
-      return new TokenSummary(0, 0, 0, 0);
+      return new TokenSummary(0, 0, 0, 0, 0);
     }
     return new TokenSummary(
-        (long) ((double) total / examples), median(), (long) percentile(0.95), total);
+        (long) ((double) total / examples),
+        median(),
+        (long) percentile(0.95),
+        at(examples - 1),
+        total);
   }
 
   /// As `numpy.median`: the middle one, or the mean of the two in the middle.

@@ -6,5 +6,6 @@ package io.tuneplane.dataset;
 /// @param mean the mean of an example
 /// @param median the median of an example
 /// @param p95 the 95th percentile of an example
+/// @param max the longest example
 /// @param total the sum over all examples
-public record TokenSummary(long mean, long median, long p95, long total) {}
+public record TokenSummary(long mean, long median, long p95, long max, long total) {}

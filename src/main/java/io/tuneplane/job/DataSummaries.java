@@ -42,7 +42,7 @@ public final class DataSummaries {
         report.digest(),
         report.valid(),
         exact.map(ExactTokens::total).orElse(report.tokens().estimate().total()),
-        exact.map(ExactTokens::p95).orElse(report.tokens().estimate().p95()),
+        exact.map(ExactTokens::max).orElse(report.tokens().estimate().max()),
         Files.size(canonical),
         validationExamples,
         exact.isPresent(),

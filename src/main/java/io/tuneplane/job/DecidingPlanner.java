@@ -44,6 +44,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -62,7 +64,9 @@ public final class DecidingPlanner implements JobPlanner {
   ///
   /// @param catalogue the base models that are known by name
   /// @param open opens one, fetching it if need be; the caller closes it
-  public record OpenModels(ModelCatalogue catalogue, Function<String, BaseModel> open) {}
+  /// @param tuned models that a job may go on from
+  public record OpenModels(
+      ModelCatalogue catalogue, Function<String, BaseModel> open, TunedModels tuned) {}
 
   /// What differs from run to run.
   ///
@@ -90,23 +94,28 @@ public final class DecidingPlanner implements JobPlanner {
   @Override
   public Planned plan(Job job) {
     Taken rough = intake.take(job, settings(OpenAiTokens.o200k(Integer.MAX_VALUE)));
-    DataSummary summary = summary(job, rough);
+    Optional<StartingPoint> start = startingPoint(job);
+    DataSummary summary = summary(job, start, rough);
     Instant now = chance.clock().instant();
     DecisionInputs inputs =
         new DecisionInputs(
-            request(job, summary), world.read(LocalDate.ofInstant(now, ZoneOffset.UTC)), now);
+            request(job, start, summary),
+            world.read(LocalDate.ofInstant(now, ZoneOffset.UTC)),
+            now);
     Decision decision = decide(inputs);
     String id = decisions.save(StoredDecision.of(inputs, decision));
-    Ranked chosen = chosen(job, decision);
+    Ranked chosen = chosen(job, start, decision);
     CheckedData data = counted(job, chosen);
     JobPlan plan =
         new JobPlan(
             id,
             chosen.backend(),
             chosen.model(),
-            hyperparameters(job, chosen.model(), data.examples()),
+            start.map(s -> s.model().name()),
+            hyperparameters(job, start, chosen.model(), data.examples()),
             job.request().model().seed().orElseGet(() -> chance.random().nextLong(1L << 31)),
             summary.flags().names(),
+            summary.flags().scan() == Scan.DONE,
             data);
     return new Planned(plan, words(job, decision, chosen, plan));
   }
@@ -115,19 +124,45 @@ public final class DecidingPlanner implements JobPlanner {
     return CheckSettings.of(Target.LOCAL, Optional.of(counter));
   }
 
-  private static DataSummary summary(Job job, Taken taken) {
+  private Optional<StartingPoint> startingPoint(Job job) {
+    Optional<String> name =
+        job.request().model().name().filter(n -> TunedModelName.parse(n).isPresent());
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    TunedModel model =
+        models
+            .tuned()
+            .find(job.organisation(), name.get())
+            .orElseThrow(() ->
+                failure(
+                    "invalid_model",
+                    "there is no tuned model " + name.get() + "; see: tuneplane models"));
+    try {
+      return Optional.of(
+          StartingPoint.of(model)
+              .orElseThrow(() ->
+                  failure("invalid_model", name.get() + " has no weights of ours to go on from")));
+    } catch (IOException e) {
+      throw failure("invalid_model", "the adapter of " + name.get() + " can't be read: " + e);
+    }
+  }
+
+  private static DataSummary summary(Job job, Optional<StartingPoint> start, Taken taken) {
+    Set<String> said = new TreeSet<>(job.request().placement().flags());
+    start.ifPresent(s -> said.addAll(s.model().flags()));
     try {
       return DataSummaries.of(
           taken.training(),
           taken.report(),
           taken.reports().validation().map(CheckReport::valid).orElse(0L),
-          job.request().placement().flags());
+          said);
     } catch (IOException e) {
       throw failure("data_not_kept", "the job's copy of the data can't be read: " + e);
     }
   }
 
-  private DecisionRequest request(Job job, DataSummary summary) {
+  private DecisionRequest request(Job job, Optional<StartingPoint> start, DataSummary summary) {
     JobRequest.Placement placement = job.request().placement();
     JobRequest.ModelRequest model = job.request().model();
     int epochs =
@@ -141,7 +176,10 @@ public final class DecidingPlanner implements JobPlanner {
             .flatMap(n ->
                 summary.means().map(m -> Workload.steady(n, m.inputTokens(), m.outputTokens())));
     return new DecisionRequest(
-        new Wish(model.name(), model.modelClass(), placement.substitutes()),
+        new Wish(
+            start.map(s -> s.model().baseModel()).or(model::name),
+            model.modelClass(),
+            placement.substitutes() && start.isEmpty()),
         model.method(),
         summary,
         new Needs(
@@ -157,13 +195,15 @@ public final class DecidingPlanner implements JobPlanner {
     }
   }
 
-  private static Ranked chosen(Job job, Decision decision) {
+  private static Ranked chosen(Job job, Optional<StartingPoint> start, Decision decision) {
     JobRequest.Placement placement = job.request().placement();
+    // The weights to go on from lie in one place.
+    Optional<String> only = start.map(s -> s.model().backend());
     Optional<Ranked> chosen =
-        placement.auto()
+        placement.auto() && only.isEmpty()
             ? decision.firstReady()
             : decision.ranked().stream()
-                .filter(r -> r.backend().equals(placement.backend()))
+                .filter(r -> r.backend().equals(only.orElse(placement.backend())))
                 .findFirst();
     Ranked found = chosen.orElseThrow(() -> failure("no_place", none(decision, placement)));
     if (!found.ready()) {
@@ -208,7 +248,8 @@ public final class DecidingPlanner implements JobPlanner {
     }
   }
 
-  private Hyperparameters hyperparameters(Job job, String model, long examples) {
+  private Hyperparameters hyperparameters(
+      Job job, Optional<StartingPoint> start, String model, long examples) {
     LearningRates rates = models.catalogue().learningRates(model);
     Method method = job.request().model().method();
     double base =
@@ -216,8 +257,19 @@ public final class DecidingPlanner implements JobPlanner {
           case SUPERVISED -> rates.loraSupervised();
           case DPO -> rates.loraDpo();
         };
-    return HyperparameterRules.resolve(
-        job.request().model().hyperparameters(), method, examples, Optional.of(base));
+    HyperparameterChoices asked = job.request().model().hyperparameters();
+    HyperparameterChoices choices =
+        start.isEmpty()
+            ? asked
+            : start
+                .get()
+                .shape(asked)
+                .orElseThrow(() ->
+                    failure(
+                        "invalid_request",
+                        "an adapter keeps its shape: leave the lora options out, or give %s"
+                            .formatted(start.get().lora())));
+    return HyperparameterRules.resolve(choices, method, examples, Optional.of(base));
   }
 
   private static List<String> words(Job job, Decision decision, Ranked chosen, JobPlan plan) {
@@ -249,7 +301,7 @@ public final class DecidingPlanner implements JobPlanner {
             .orElseThrow(() -> failure("no_place", plan.backend() + " is not set up any more"));
     return clearances.request(
         new Question(
-            Flags.of(plan.flags(), Scan.DONE),
+            Flags.of(plan.flags(), plan.scanned() ? Scan.DONE : Scan.FAILED),
             destination,
             Purpose.TRAINING,
             plan.model(),

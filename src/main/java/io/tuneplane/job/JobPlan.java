@@ -10,17 +10,22 @@ import java.util.Set;
 /// @param decisionId the stored decision, which can be replayed
 /// @param backend where it runs
 /// @param model the base model
+/// @param startFrom the tuned model that it goes on from
 /// @param hyperparameters resolved; none left `auto`
 /// @param seed the seed of initialisation and order
-/// @param flags what the data is flagged: what was asked, and what the scan found
+/// @param flags what the data is flagged: what was asked, what the scan found, and what the tuned
+///   model that it goes on from was flagged
+/// @param scanned whether the scan for personal data came to its end
 /// @param data the checked data
 public record JobPlan(
     String decisionId,
     String backend,
     String model,
+    Optional<String> startFrom,
     Hyperparameters hyperparameters,
     long seed,
     Set<String> flags,
+    boolean scanned,
     CheckedData data) {
 
   public JobPlan {

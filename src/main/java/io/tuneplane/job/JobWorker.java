@@ -120,7 +120,7 @@ public final class JobWorker implements Runnable {
             .with(job.state().at(JobStatus.QUEUED, "queued", around.clock().instant())));
   }
 
-  private static TrainingSpec spec(Job job, JobPlan plan) {
+  private TrainingSpec spec(Job job, JobPlan plan) {
     return new TrainingSpec(
         plan.model(),
         job.request().model().method(),
@@ -129,7 +129,16 @@ public final class JobWorker implements Runnable {
         plan.data().validation(),
         plan.hyperparameters(),
         plan.seed(),
-        job.request().model().suffix());
+        job.request().model().suffix(),
+        plan.startFrom().map(name -> startingPoint(job, name)));
+  }
+
+  private TrainedModel startingPoint(Job job, String name) {
+    return around
+        .models()
+        .find(job.organisation(), name)
+        .map(TunedModel::trained)
+        .orElseThrow(() -> failure("invalid_model", "the tuned model " + name + " is gone"));
   }
 
   private void watch(Job started) throws InterruptedException {

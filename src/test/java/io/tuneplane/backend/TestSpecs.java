@@ -23,6 +23,7 @@ public final class TestSpecs {
         Optional.empty(),
         hyperparameters,
         7,
+        Optional.empty(),
         Optional.empty());
   }
 

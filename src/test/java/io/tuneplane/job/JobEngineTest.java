@@ -237,9 +237,11 @@ class JobEngineTest {
               "decision-1",
               "fake",
               "tiny",
+              Optional.empty(),
               TestSpecs.hyperparameters(1),
               7,
               Set.of("hipaa"),
+              true,
               new JobPlan.CheckedData(Path.of("train.jsonl"), "ab", 10, 100, Optional.empty(), 0)),
           List.of("Chose fake"));
     }

@@ -55,9 +55,11 @@ class MeasuredSpeedsTest {
                 "decision-1",
                 "local",
                 model,
+                Optional.empty(),
                 TestSpecs.hyperparameters(1),
                 7,
                 Set.of(),
+                true,
                 new JobPlan.CheckedData(
                     Path.of("train.jsonl"), "ab", 10, 100, Optional.empty(), 0)))
         .succeeded(new JobResult("ft:tiny:default::abcd1234", tokens, seconds, "equal"), NOW);

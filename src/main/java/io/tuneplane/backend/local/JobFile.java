@@ -10,6 +10,7 @@ record JobFile(
     String mark,
     int attempt,
     Base baseModel,
+    @Nullable StartAdapter startAdapter,
     String method,
     Hyperparameters hyperparameters,
     Data data,
@@ -30,6 +31,8 @@ record JobFile(
   private static final double MAX_GRAD_NORM = 1;
 
   record Base(String name, String path, String digest) {}
+
+  record StartAdapter(String path, String digest) {}
 
   record Lora(int r, double alpha, double dropout, List<String> targetModules, boolean useRslora) {}
 
@@ -60,11 +63,19 @@ record JobFile(
   /// The work of a spec, before its first attempt.
   ///
   /// @param spec has been checked, so it has an adapter
-  static JobFile of(String mark, TrainingSpec spec, Base base, int maxLength, int threads) {
+  /// @param start the adapter to go on from; null for a fresh one
+  static JobFile of(
+      String mark,
+      TrainingSpec spec,
+      Base base,
+      @Nullable StartAdapter start,
+      int maxLength,
+      int threads) {
     return new JobFile(
         mark,
         0,
         base,
+        start,
         spec.method().wireName(),
         hyperparameters(spec, maxLength),
         new Data(
@@ -103,6 +114,7 @@ record JobFile(
         "calibrate",
         1,
         base,
+        null,
         Method.SUPERVISED.wireName(),
         usual,
         new Data(RunDirectory.TRAIN, null),
@@ -122,6 +134,6 @@ record JobFile(
             limits.validateEverySteps,
             threading.spins() ? Threading.SPIN_COUNT : null);
     return new JobFile(
-        mark, attempt, baseModel, method, hyperparameters, data, seed, compute, next);
+        mark, attempt, baseModel, startAdapter, method, hyperparameters, data, seed, compute, next);
   }
 }

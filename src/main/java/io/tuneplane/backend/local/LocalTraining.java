@@ -13,6 +13,7 @@ import io.tuneplane.backend.Progress;
 import io.tuneplane.backend.RunHandle;
 import io.tuneplane.backend.RunState;
 import io.tuneplane.backend.SubmissionKey;
+import io.tuneplane.backend.TrainedModel;
 import io.tuneplane.backend.TrainingBackend;
 import io.tuneplane.backend.TrainingEvent.Level;
 import io.tuneplane.backend.TrainingSpec;
@@ -34,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Trains LoRA adapters on this machine: one folder and one child process a run, one run at a time.
 /// All state is on the disk, so that any instance, in this process or a later one, goes on with a
@@ -114,6 +116,10 @@ public final class LocalTraining implements TrainingBackend {
     try (BaseModel model = models.open(spec.baseModel())) {
       if (!ARCHITECTURES.contains(model.config().architecture())) {
         return List.of(new Problem("model", notTrainable(spec, model)));
+      }
+      List<Problem> start = checkStart(spec, model);
+      if (!start.isEmpty()) {
+        return start;
       }
       int rank = spec.hyperparameters().lora().map(Lora::rank).orElse(0);
       ModelShape shape = model.config().shape();
@@ -200,6 +206,32 @@ public final class LocalTraining implements TrainingBackend {
 
   private record Draft(JobFile job, long fixedBytes) {}
 
+  private static JobFile.@Nullable StartAdapter start(TrainingSpec spec, String baseDigest) {
+    if (spec.startFrom().isEmpty()) {
+      return null;
+    }
+    return switch (found(spec.startFrom().get(), baseDigest)) {
+      case AdapterFolder.Found.Fit(AdapterFolder adapter) ->
+          new JobFile.StartAdapter(adapter.path().toString(), adapter.digest());
+      case AdapterFolder.Found.Unfit(Problem problem) ->
+          throw new BackendException.Rejected(NAME, "submit", List.of(problem));
+    };
+  }
+
+  private static AdapterFolder.Found found(TrainedModel tuned, String baseDigest) {
+    return disk("check", () -> AdapterFolder.of(tuned, baseDigest));
+  }
+
+  private static List<Problem> checkStart(TrainingSpec spec, BaseModel base) {
+    if (spec.startFrom().isEmpty()) {
+      return List.of();
+    }
+    return switch (found(spec.startFrom().get(), base.digest())) {
+      case AdapterFolder.Found.Fit _ -> List.of();
+      case AdapterFolder.Found.Unfit unfit -> List.of(unfit.problem());
+    };
+  }
+
   private Draft draft(RunDirectory run, TrainingSpec spec) {
     try (BaseModel model = models.open(spec.baseModel())) {
       Path path = model.path().toAbsolutePath();
@@ -207,7 +239,13 @@ public final class LocalTraining implements TrainingBackend {
       int longest = model.config().maxPositions();
       int rank = spec.hyperparameters().lora().orElseThrow().rank();
       return new Draft(
-          JobFile.of(run.mark(), spec, base, longest, settings.machine().threads()),
+          JobFile.of(
+              run.mark(),
+              spec,
+              base,
+              start(spec, base.digest()),
+              longest,
+              settings.machine().threads()),
           MemoryFit.fixed(model.config().shape(), rank).bytes());
     }
   }

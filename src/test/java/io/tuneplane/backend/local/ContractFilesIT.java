@@ -63,10 +63,12 @@ class ContractFilesIT {
             Optional.of(usual.trainingFile()),
             usual.hyperparameters(),
             usual.seed(),
-            usual.suffix());
+            usual.suffix(),
+            usual.startFrom());
     JobFile.Base base = new JobFile.Base("tiny", "/models/tiny", "a".repeat(64));
 
-    JobFile job = JobFile.of("mark-1", spec, base, 2048, 2);
+    JobFile.StartAdapter start = new JobFile.StartAdapter("/models/adapter", "b".repeat(64));
+    JobFile job = JobFile.of("mark-1", spec, base, start, 2048, 2);
 
     assertValid("job", text(job.again(1, new Threading(2, true), null)));
     assertValid("job", text(job.again(2, new Threading(2, false), 1L << 30)));

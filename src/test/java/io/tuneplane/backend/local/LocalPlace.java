@@ -161,6 +161,7 @@ record LocalPlace(Path directory) {
         Optional.empty(),
         hyperparameters,
         7,
+        Optional.empty(),
         Optional.empty());
   }
 

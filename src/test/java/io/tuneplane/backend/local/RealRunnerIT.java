@@ -6,6 +6,7 @@ import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.RunHandle;
 import io.tuneplane.backend.RunState;
 import io.tuneplane.backend.SubmissionKey;
+import io.tuneplane.backend.TrainedModel;
 import io.tuneplane.backend.TrainingBackend;
 import io.tuneplane.backend.TrainingBackendContract;
 import io.tuneplane.backend.TrainingSpec;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,74 @@ class RealRunnerIT extends TrainingBackendContract {
     byte[] broken = adapter(backend, "broken", true);
 
     assertThat(broken).isEqualTo(unbroken);
+  }
+
+  @Test
+  void aRunGoesOnFromATunedModel() throws Exception {
+    Files.writeString(place.data(), LocalPlace.examples(40));
+    LocalTraining backend = place.real();
+    TrainedModel first = trained(backend, "first", place.spec(4));
+    TrainingSpec usual = place.spec(4);
+    TrainingSpec further =
+        new TrainingSpec(
+            usual.baseModel(),
+            usual.method(),
+            usual.trainingFile(),
+            usual.trainingDigest(),
+            usual.validationFile(),
+            usual.hyperparameters(),
+            usual.seed(),
+            usual.suffix(),
+            Optional.of(first));
+
+    trained(backend, "second", further);
+
+    assertThat(firstLoss("second")).isLessThan(firstLoss("first"));
+  }
+
+  private TrainedModel trained(LocalTraining backend, String mark, TrainingSpec spec)
+      throws Exception {
+    RunHandle run = backend.submit(spec, new SubmissionKey(mark), clearance(spec));
+    return switch (new Watch(backend, run).untilEnd()) {
+      case RunState.Succeeded succeeded -> succeeded.model();
+      case RunState other -> throw new AssertionError(mark + " ended as " + other);
+    };
+  }
+
+  private double firstLoss(String mark) throws IOException {
+    String line =
+        Files.readAllLines(place.run(mark).path().resolve("events.jsonl")).stream()
+            .filter(l -> l.contains("\"train_loss\""))
+            .findFirst()
+            .orElseThrow();
+    return LocalJson.MAPPER.readTree(line).path("train_loss").asDouble();
+  }
+
+  @Test
+  void anAlteredAdapterIsNotGoneOnFrom() throws Exception {
+    Files.writeString(place.data(), LocalPlace.examples(8));
+    LocalTraining backend = place.real();
+    TrainedModel first = trained(backend, "first", place.spec(1));
+    Path weights = first.adapter().orElseThrow().resolve("adapter_model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(weights, bytes);
+    TrainingSpec usual = place.spec(1);
+    TrainingSpec further =
+        new TrainingSpec(
+            usual.baseModel(),
+            usual.method(),
+            usual.trainingFile(),
+            usual.trainingDigest(),
+            usual.validationFile(),
+            usual.hyperparameters(),
+            usual.seed(),
+            usual.suffix(),
+            Optional.of(first));
+
+    assertThat(backend.check(further))
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains("has been altered"));
   }
 
   private byte[] adapter(LocalTraining backend, String mark, boolean kill) throws Exception {

@@ -99,6 +99,7 @@ class SpecCheckTest {
             Optional.of(directory.resolve("nowhere-either.jsonl")),
             new Hyperparameters(0, 0, 1e-4, 1, 0.1, Optional.of(LORA), Optional.empty()),
             1,
+            Optional.empty(),
             Optional.empty());
 
     assertThat(place.scripted("").check(spec))
@@ -150,7 +151,8 @@ class SpecCheckTest {
             usual.validationFile(),
             usual.hyperparameters(),
             usual.seed(),
-            usual.suffix());
+            usual.suffix(),
+            usual.startFrom());
     LocalTraining backend = place.scripted("");
 
     assertThatThrownBy(() ->
@@ -173,7 +175,8 @@ class SpecCheckTest {
                 usual.validationFile(),
                 hyperparameters,
                 usual.seed(),
-                usual.suffix()));
+                usual.suffix(),
+                usual.startFrom()));
   }
 
   private static Hyperparameters of(Optional<Lora> lora, Optional<String> quantization) {
