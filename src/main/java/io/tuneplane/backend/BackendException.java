@@ -96,6 +96,20 @@ public abstract sealed class BackendException extends RuntimeException {
     }
   }
 
+  /// A call that may have started something was made, and its answer never arrived: nobody may make
+  /// it again before it is known what came of it.
+  public static final class OutcomeUnknown extends BackendException {
+    private static final long serialVersionUID = 1L;
+
+    public OutcomeUnknown(String backend, String operation, String message, Throwable cause) {
+      super(backend, operation, message, cause);
+    }
+
+    public OutcomeUnknown(String backend, String operation, String message) {
+      super(backend, operation, message);
+    }
+  }
+
   /// The place no longer knows the run or deployment.
   public static final class RunLost extends BackendException {
     private static final long serialVersionUID = 1L;

@@ -1,7 +1,9 @@
 package io.tuneplane.backend;
 
 import io.tuneplane.policy.Clearance;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// A place that can fine-tune a model. Implementations may be called from many threads at once;
 /// every method blocks (callers use virtual threads) and throws [BackendException] on failure.
@@ -26,7 +28,18 @@ public interface TrainingBackend extends AutoCloseable {
   ///
   /// @throws BackendException.Rejected if [#check] would have found a problem, or the clearance is
   ///   not for this data and this place; nothing has been started then
+  /// @throws BackendException.OutcomeUnknown if a run may have been started all the same: the
+  ///   caller asks [#find] until [#consistencyWindow] has passed, and does not submit again before
   RunHandle submit(TrainingSpec spec, SubmissionKey key, Clearance clearance);
+
+  /// Looks for a run by its mark, whoever started it. No side effect.
+  ///
+  /// @return empty if the place does not list one (yet: see [#consistencyWindow])
+  Optional<RunHandle> find(SubmissionKey key);
+
+  /// How long a run that was started may stay invisible to [#find]; zero where a look is always up
+  /// to date.
+  Duration consistencyWindow();
 
   /// The state now, the events after the cursor in order, and the cursor to ask with next time. The
   /// same cursor gives the same events again, then whatever came since.

@@ -1,7 +1,9 @@
 package io.tuneplane.backend;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What is to be trained: everything that a run depends on, resolved. Two runs of one spec on the
 /// same kind of hardware give the same result.
@@ -16,6 +18,10 @@ import java.util.Optional;
 /// @param suffix the user's part of the tuned model's name, if any
 /// @param startFrom a tuned model of this base to go on from, with the same adapter shape; empty
 ///   for a fresh adapter
+/// @param automatic the hyperparameters that the user left to us, by their wire names
+///   (`batch_size`, `learning_rate_multiplier`, ...): where a place has a rule of its own for one,
+///   that rule may decide instead of ours. `n_epochs` never is one: the predicted cost rests on it
+/// @param labels the user's own labels, without ours; a place that keeps labels gets them
 public record TrainingSpec(
     String baseModel,
     Method method,
@@ -25,4 +31,12 @@ public record TrainingSpec(
     Hyperparameters hyperparameters,
     long seed,
     Optional<String> suffix,
-    Optional<TrainedModel> startFrom) {}
+    Optional<TrainedModel> startFrom,
+    Set<String> automatic,
+    Map<String, String> labels) {
+
+  public TrainingSpec {
+    automatic = Set.copyOf(automatic);
+    labels = Map.copyOf(labels);
+  }
+}

@@ -26,6 +26,12 @@ public record Choice<T>(Optional<T> value) {
     return text.equals("auto") ? auto() : of(parser.apply(text));
   }
 
+  void whenAuto(Runnable action) {
+    if (value.isEmpty()) {
+      action.run();
+    }
+  }
+
   T orElse(Supplier<T> resolved) {
     return value.orElseGet(resolved);
   }

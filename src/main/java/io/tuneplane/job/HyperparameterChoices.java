@@ -3,6 +3,8 @@ package io.tuneplane.job;
 import io.tuneplane.backend.Hyperparameters.Lora;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Hyperparameters as they were asked for.
 ///
@@ -29,6 +31,16 @@ public record HyperparameterChoices(
           Choice.auto(),
           LoraChoices.DEFAULT,
           Optional.empty());
+
+  /// Which of those that a place may have a rule of its own for were left to us, by their wire
+  /// names.
+  Set<String> automatic() {
+    Set<String> left = new TreeSet<>();
+    batchSize.whenAuto(() -> left.add("batch_size"));
+    learningRateMultiplier.whenAuto(() -> left.add("learning_rate_multiplier"));
+    beta.whenAuto(() -> left.add("beta"));
+    return left;
+  }
 
   /// The adapter as it was asked for.
   ///

@@ -21,7 +21,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -130,7 +133,20 @@ public final class JobWorker implements Runnable {
         plan.hyperparameters(),
         plan.seed(),
         job.request().model().suffix(),
-        plan.startFrom().map(name -> startingPoint(job, name)));
+        plan.startFrom().map(name -> startingPoint(job, name)),
+        automatic(job.request()),
+        labels(job.request().metadata()));
+  }
+
+  private static Set<String> automatic(JobRequest request) {
+    return request.model().hyperparameters().automatic();
+  }
+
+  /// What is ours is said to us, and goes no further.
+  private static Map<String, String> labels(Map<String, String> metadata) {
+    Map<String, String> labels = new TreeMap<>(metadata);
+    labels.keySet().removeIf(key -> key.startsWith("tuneplane."));
+    return labels;
   }
 
   private TrainedModel startingPoint(Job job, String name) {

@@ -33,6 +33,8 @@ final class RetryPolicy {
               exhausted.retryAfter().orElseGet(() -> backoff(attempts)), words(exhausted));
       case BackendException.Unavailable unavailable ->
           new Next.Retry(backoff(attempts), words(unavailable));
+      case BackendException.OutcomeUnknown unknown ->
+          new Next.Retry(backoff(attempts), words(unknown));
       case BackendException.RunLost lost ->
           new Next.Fail(new JobError("run_lost", words(lost), Optional.empty()));
       case BackendException.Misunderstood misunderstood ->

@@ -2,6 +2,7 @@ package io.tuneplane.backend;
 
 import io.tuneplane.policy.Clearance;
 import io.tuneplane.policy.Location;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,6 +88,17 @@ public final class FakeBackend implements TrainingBackend, ServingBackend {
     place.start(key.mark());
     place.answer(name, "submit");
     return new RunHandle(name, key.mark());
+  }
+
+  @Override
+  public Optional<RunHandle> find(SubmissionKey key) {
+    place.arrive("find");
+    return place.run(key.mark()).map(_ -> new RunHandle(name, key.mark()));
+  }
+
+  @Override
+  public Duration consistencyWindow() {
+    return Duration.ZERO;
   }
 
   @Override

@@ -24,7 +24,9 @@ public final class TestSpecs {
         hyperparameters,
         7,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        java.util.Set.of(),
+        java.util.Map.of());
   }
 
   /// Rank 4 on all linear layers, batches of 4.

@@ -107,6 +107,19 @@ public abstract class TrainingBackendContract {
   }
 
   @Test
+  void aMarkIsFoundOnceItWasSubmitted() throws Exception {
+    TrainingSpec spec = longSpec();
+    assertThat(backend.find(key)).isEmpty();
+
+    RunHandle run = submit(spec);
+
+    assertThat(another().find(key)).contains(run);
+    assertThat(backend.find(new SubmissionKey("contract-" + UUID.randomUUID()))).isEmpty();
+    assertThat(backend.consistencyWindow()).isGreaterThanOrEqualTo(Duration.ZERO);
+    stop(run);
+  }
+
+  @Test
   void anotherInstanceKnowsTheMark() throws Exception {
     TrainingSpec spec = longSpec();
     RunHandle first = submit(spec);

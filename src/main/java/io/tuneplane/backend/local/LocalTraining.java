@@ -251,6 +251,18 @@ public final class LocalTraining implements TrainingBackend {
   }
 
   @Override
+  public Optional<RunHandle> find(SubmissionKey key) {
+    RunDirectory run = new RunDirectory(settings.runs().resolve(key.mark()));
+    return run.exists() ? Optional.of(new RunHandle(NAME, key.mark())) : Optional.empty();
+  }
+
+  /// A run's folder appears in one rename, and stays.
+  @Override
+  public Duration consistencyWindow() {
+    return Duration.ZERO;
+  }
+
+  @Override
   public Progress observe(RunHandle handle, Cursor since) {
     RunDirectory run = find("observe", handle);
     return disk(

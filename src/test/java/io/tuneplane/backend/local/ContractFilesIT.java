@@ -64,7 +64,9 @@ class ContractFilesIT {
             usual.hyperparameters(),
             usual.seed(),
             usual.suffix(),
-            usual.startFrom());
+            usual.startFrom(),
+            java.util.Set.of(),
+            java.util.Map.of());
     JobFile.Base base = new JobFile.Base("tiny", "/models/tiny", "a".repeat(64));
 
     JobFile.StartAdapter start = new JobFile.StartAdapter("/models/adapter", "b".repeat(64));

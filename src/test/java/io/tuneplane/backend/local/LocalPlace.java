@@ -162,7 +162,9 @@ record LocalPlace(Path directory) {
         hyperparameters,
         7,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        java.util.Set.of(),
+        java.util.Map.of());
   }
 
   RunDirectory run(String mark) {

@@ -108,7 +108,9 @@ class RealRunnerIT extends TrainingBackendContract {
             usual.hyperparameters(),
             usual.seed(),
             usual.suffix(),
-            Optional.of(first));
+            Optional.of(first),
+            java.util.Set.of(),
+            java.util.Map.of());
 
     trained(backend, "second", further);
 
@@ -153,7 +155,9 @@ class RealRunnerIT extends TrainingBackendContract {
             usual.hyperparameters(),
             usual.seed(),
             usual.suffix(),
-            Optional.of(first));
+            Optional.of(first),
+            java.util.Set.of(),
+            java.util.Map.of());
 
     assertThat(backend.check(further))
         .singleElement()

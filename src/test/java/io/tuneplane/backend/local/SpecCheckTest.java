@@ -100,7 +100,9 @@ class SpecCheckTest {
             new Hyperparameters(0, 0, 1e-4, 1, 0.1, Optional.of(LORA), Optional.empty()),
             1,
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            java.util.Set.of(),
+            java.util.Map.of());
 
     assertThat(place.scripted("").check(spec))
         .extracting(Problem::field)
@@ -152,7 +154,9 @@ class SpecCheckTest {
             usual.hyperparameters(),
             usual.seed(),
             usual.suffix(),
-            usual.startFrom());
+            usual.startFrom(),
+            java.util.Set.of(),
+            java.util.Map.of());
     LocalTraining backend = place.scripted("");
 
     assertThatThrownBy(() ->
@@ -176,7 +180,9 @@ class SpecCheckTest {
                 hyperparameters,
                 usual.seed(),
                 usual.suffix(),
-                usual.startFrom()));
+                usual.startFrom(),
+                java.util.Set.of(),
+                java.util.Map.of()));
   }
 
   private static Hyperparameters of(Optional<Lora> lora, Optional<String> quantization) {
