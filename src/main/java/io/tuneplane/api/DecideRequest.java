@@ -5,7 +5,6 @@ import io.tuneplane.backend.Method;
 import io.tuneplane.cost.OwnPlan;
 import io.tuneplane.decision.Needs;
 import io.tuneplane.decision.Wish;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,10 +19,10 @@ public record DecideRequest(Data data, Wish wish, Method method, Needs needs, Ou
 
   /// The data.
   ///
-  /// @param training the training file
-  /// @param validation the validation file
+  /// @param training the training data: the id of an uploaded file
+  /// @param validation the validation data: the id of an uploaded file
   /// @param flags what is said of it; the scan adds to them
-  public record Data(Path training, Optional<Path> validation, List<String> flags) {
+  public record Data(String training, Optional<String> validation, List<String> flags) {
     public Data {
       flags = List.copyOf(flags);
     }

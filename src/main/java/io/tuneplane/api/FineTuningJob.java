@@ -99,8 +99,8 @@ public record FineTuningJob(
         job.plan().map(JobPlan::seed).or(() -> request.model().seed()).orElse(0L),
         job.state().status().wireName(),
         job.result().map(JobResult::trainedTokens),
-        request.trainingFile().toString(),
-        request.validationFile().map(Object::toString),
+        request.trainingFile(),
+        request.validationFile(),
         method(request.model().method(), asked),
         request.metadata(),
         extra(job));

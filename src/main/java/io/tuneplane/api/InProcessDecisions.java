@@ -101,8 +101,8 @@ public final class InProcessDecisions implements DecisionsApi {
                   CheckSettings.of(
                       Target.LOCAL, Optional.of(OpenAiTokens.o200k(Integer.MAX_VALUE))))
               .run(
-                  new Input(data.training(), Optional.of(canonical)),
-                  data.validation().map(file -> new Input(file, Optional.empty())),
+                  new Input(Path.of(data.training()), Optional.of(canonical)),
+                  data.validation().map(file -> new Input(Path.of(file), Optional.empty())),
                   DatasetCheck.Progress.NONE);
       accept(data.training(), result.training());
       return DataSummaries.of(
@@ -117,7 +117,7 @@ public final class InProcessDecisions implements DecisionsApi {
     }
   }
 
-  private static void accept(Path file, CheckReport report) {
+  private static void accept(String file, CheckReport report) {
     if (report.valid() == 0) {
       throw wrong(
           "training_file",

@@ -3,6 +3,7 @@ package io.tuneplane.api;
 import io.tuneplane.backend.Problem;
 import io.tuneplane.job.HyperparameterRules;
 import io.tuneplane.job.Job;
+import io.tuneplane.job.JobCheckpoint;
 import io.tuneplane.job.JobEngine;
 import io.tuneplane.job.JobEvent;
 import io.tuneplane.job.JobRequest;
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Jobs that run in this process.
@@ -35,8 +38,8 @@ public final class InProcessJobs implements JobsApi {
 
   private static List<Problem> problems(JobRequest request) {
     List<Problem> problems = new ArrayList<>();
-    file("training_file", request.trainingFile(), problems);
-    request.validationFile().ifPresent(f -> file("validation_file", f, problems));
+    file("training_file", Path.of(request.trainingFile()), problems);
+    request.validationFile().ifPresent(f -> file("validation_file", Path.of(f), problems));
     request
         .model()
         .suffix()
@@ -83,18 +86,40 @@ public final class InProcessJobs implements JobsApi {
   }
 
   @Override
-  public List<FineTuningJob> list() {
-    return engine.list().stream().map(FineTuningJob::of).toList();
+  public List<FineTuningJob> list(Optional<String> after, int limit, Map<String, String> metadata) {
+    return engine.list().stream()
+        .filter(job -> job.request().metadata().entrySet().containsAll(metadata.entrySet()))
+        .map(FineTuningJob::of)
+        .limit(limit)
+        .toList();
   }
 
   @Override
-  public List<JobEvent> events(String id, long after) {
+  public List<JobEvent> events(String id, Optional<Long> before, int limit) {
     find(id);
-    return engine.events(id, after);
+    return engine.events(id, 0).reversed().stream()
+        .filter(event -> before.isEmpty() || event.seq() < before.get())
+        .limit(limit)
+        .toList();
   }
 
   @Override
-  public FineTuningJob follow(String id, Consumer<JobEvent> events) {
+  public List<JobCheckpoint> checkpoints(String id, Optional<String> after, int limit) {
+    throw unsupported();
+  }
+
+  @Override
+  public FineTuningJob pause(String id) {
+    throw unsupported();
+  }
+
+  private static RequestException unsupported() {
+    return new RequestException(
+        List.of(new Problem("job", "jobs of this process can't do that; start a server")));
+  }
+
+  @Override
+  public FineTuningJob follow(String id, long after, Consumer<JobEvent> events) {
     find(id);
     try {
       engine.follow(id, events);

@@ -1,47 +1,52 @@
 package io.tuneplane.api;
 
+import io.tuneplane.job.JobCheckpoint;
 import io.tuneplane.job.JobEvent;
 import io.tuneplane.job.JobRequest;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Fine-tuning jobs.
+/// Fine-tuning jobs. Every method throws [NotFoundException] where there is no such job, and
+/// [RequestException] where the job's state does not allow it, or a field is wrong.
 public interface JobsApi {
 
   /// Asks for a job, which starts at once. Problems that can be found without reading the data are
   /// refused here; the rest end the job.
-  ///
-  /// @throws RequestException naming the field that is wrong
   FineTuningJob create(JobRequest request);
 
-  /// Lets an interrupted job go on from its last checkpoint. No effect on one that is at work.
-  ///
-  /// @throws NotFoundException if there is no such job
-  /// @throws RequestException if it has ended
-  FineTuningJob resume(String id);
-
   /// One job.
-  ///
-  /// @throws NotFoundException if there is no such job
   FineTuningJob get(String id);
 
-  /// All jobs, newest first.
-  List<FineTuningJob> list();
-
-  /// A job's events, oldest first.
+  /// Jobs, newest first.
   ///
-  /// @param after the sequence number to start behind; 0 for all
-  /// @throws NotFoundException if there is no such job
-  List<JobEvent> events(String id, long after);
+  /// @param after the id of the last job of the page before
+  /// @param metadata only jobs that carry all of these labels
+  List<FineTuningJob> list(Optional<String> after, int limit, Map<String, String> metadata);
 
-  /// Waits for the job's end, and hands over its events as they come, the old ones first.
+  /// A job's events, newest first.
   ///
+  /// @param before the number to end before; empty to begin with the newest
+  List<JobEvent> events(String id, Optional<Long> before, int limit);
+
+  /// Waits for the job's end, and hands over its events as they come, oldest first.
+  ///
+  /// @param after the number to start behind; 0 for all
   /// @return the job as it ended, or as it was left when this thread was interrupted
-  /// @throws NotFoundException if there is no such job
-  FineTuningJob follow(String id, Consumer<JobEvent> events);
+  FineTuningJob follow(String id, long after, Consumer<JobEvent> events);
 
-  /// Asks the job to end. No effect on one that has ended.
+  /// A job's checkpoints, newest first.
   ///
-  /// @throws NotFoundException if there is no such job
+  /// @param after the id of the last one of the page before
+  List<JobCheckpoint> checkpoints(String id, Optional<String> after, int limit);
+
+  /// Asks the job to end.
   FineTuningJob cancel(String id);
+
+  /// Asks the job to stop after a checkpoint, and keep what it has.
+  FineTuningJob pause(String id);
+
+  /// Lets a paused job go on.
+  FineTuningJob resume(String id);
 }

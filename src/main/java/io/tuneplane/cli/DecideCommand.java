@@ -166,7 +166,7 @@ final class DecideCommand implements Callable<Integer> {
   private DecideRequest request(Path training) {
     try {
       return new DecideRequest(
-          new Data(training, Optional.ofNullable(validation), flags),
+          new Data(training.toString(), Optional.ofNullable(validation).map(Path::toString), flags),
           new Wish(
               Optional.ofNullable(wish.model),
               Optional.ofNullable(wish.modelClass),

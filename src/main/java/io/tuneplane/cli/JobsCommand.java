@@ -4,6 +4,8 @@ import io.tuneplane.api.FineTuningJob;
 import io.tuneplane.job.JobEvent;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +36,7 @@ final class JobsCommand implements Runnable {
 
   @Command(name = "list", mixinStandardHelpOptions = true, description = "All jobs, newest first.")
   int list(@Mixin OutputOption output) {
-    List<FineTuningJob> jobs = context.api().jobs().list();
+    List<FineTuningJob> jobs = context.api().jobs().list(Optional.empty(), 100, Map.of());
     output.print(
         context.terminal(),
         jobs,
@@ -72,7 +74,10 @@ final class JobsCommand implements Runnable {
               description = "Only events behind this one.")
           long after,
       @Mixin OutputOption output) {
-    List<JobEvent> events = context.api().jobs().events(id, after);
+    List<JobEvent> events =
+        context.api().jobs().events(id, Optional.empty(), 10_000).reversed().stream()
+            .filter(e -> e.seq() > after)
+            .toList();
     output.print(
         context.terminal(),
         events,

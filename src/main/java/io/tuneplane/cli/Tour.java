@@ -113,7 +113,9 @@ final class Tour {
             .decide(
                 new DecideRequest(
                     new DecideRequest.Data(
-                        data.training(), Optional.of(data.validation()), List.of()),
+                        data.training().toString(),
+                        Optional.of(data.validation().toString()),
+                        List.of()),
                     Wish.model(model),
                     Method.SUPERVISED,
                     Needs.NONE,
@@ -153,12 +155,12 @@ final class Tour {
                 choices,
                 Optional.of(SEED),
                 Optional.of("quickstart")),
-            data.training(),
-            Optional.of(data.validation()),
+            data.training().toString(),
+            Optional.of(data.validation().toString()),
             JobRequest.Placement.ANYWHERE,
             Map.of());
     FineTuningJob created = context.api().jobs().create(request);
-    FineTuningJob ended = context.api().jobs().follow(created.id(), progress::show);
+    FineTuningJob ended = context.api().jobs().follow(created.id(), 0, progress::show);
     progress.end();
     say(JobText.ended(ended));
     return ended;

@@ -227,7 +227,7 @@ final class TuneCommand implements Callable<Integer> {
     JobsApi jobs = context.api().jobs();
     FineTuningJob job = resume == null ? jobs.create(request()) : jobs.resume(resume);
     Progress progress = new Progress(context.terminal(), clock);
-    FineTuningJob ended = jobs.follow(job.id(), follow ? progress::show : _ -> {});
+    FineTuningJob ended = jobs.follow(job.id(), 0, follow ? progress::show : _ -> {});
     progress.end();
     output.print(context.terminal(), ended, () -> JobText.ended(ended));
     return ended.status().equals("succeeded") ? ExitCode.OK : JobText.exitCode(ended);
@@ -254,8 +254,8 @@ final class TuneCommand implements Callable<Integer> {
             training.choices(spec),
             Optional.ofNullable(training.seed),
             Optional.ofNullable(model.suffix)),
-        trainingFile,
-        Optional.ofNullable(validationFile),
+        trainingFile.toString(),
+        Optional.ofNullable(validationFile).map(Path::toString),
         placement.placement(),
         metadata);
   }

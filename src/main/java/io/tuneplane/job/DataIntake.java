@@ -56,8 +56,8 @@ public final class DataIntake {
       Result result =
           new DatasetCheck(settings)
               .run(
-                  new Input(request.trainingFile(), Optional.of(training)),
-                  request.validationFile().map(file -> new Input(file, validation)),
+                  new Input(Path.of(request.trainingFile()), Optional.of(training)),
+                  request.validationFile().map(file -> new Input(Path.of(file), validation)),
                   DatasetCheck.Progress.NONE);
       accept("training_file", request, request.trainingFile(), result.training());
       result
@@ -73,7 +73,7 @@ public final class DataIntake {
     }
   }
 
-  private static void accept(String param, JobRequest request, Path file, CheckReport report) {
+  private static void accept(String param, JobRequest request, String file, CheckReport report) {
     if (report.valid() == 0) {
       throw invalid(param, file + " has no valid example" + first(report));
     }

@@ -1,7 +1,6 @@
 package io.tuneplane.job;
 
 import io.tuneplane.backend.Method;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -10,14 +9,14 @@ import java.util.TreeSet;
 /// A job as it was asked for.
 ///
 /// @param model what to tune, and how
-/// @param trainingFile the training data
-/// @param validationFile the validation data, if any
+/// @param trainingFile the training data: the id of an uploaded file
+/// @param validationFile the validation data, if any: the id of an uploaded file
 /// @param placement where it may run
 /// @param metadata the caller's own labels
 public record JobRequest(
     ModelRequest model,
-    Path trainingFile,
-    Optional<Path> validationFile,
+    String trainingFile,
+    Optional<String> validationFile,
     Placement placement,
     Map<String, String> metadata) {
 

@@ -222,7 +222,7 @@ class JobEngineTest {
             HyperparameterChoices.AUTO,
             Optional.empty(),
             Optional.of("support")),
-        Path.of("train.jsonl"),
+        "train.jsonl",
         Optional.empty(),
         JobRequest.Placement.ANYWHERE,
         Map.of());

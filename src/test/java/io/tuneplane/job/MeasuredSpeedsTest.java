@@ -77,7 +77,7 @@ class MeasuredSpeedsTest {
                 HyperparameterChoices.AUTO,
                 Optional.empty(),
                 Optional.empty()),
-            Path.of("train.jsonl"),
+            "train.jsonl",
             Optional.empty(),
             JobRequest.Placement.ANYWHERE,
             Map.of()),

@@ -134,7 +134,7 @@ class FileStoreTest {
                 HyperparameterChoices.AUTO,
                 Optional.of(7L),
                 Optional.of("support")),
-            Path.of("/data/train.jsonl"),
+            "/data/train.jsonl",
             Optional.empty(),
             JobRequest.Placement.ANYWHERE,
             Map.of("team", "a"));
