@@ -35,7 +35,8 @@ public sealed interface TrainingEvent {
   /// A checkpoint that can be used on its own.
   ///
   /// @param step the optimiser step, from 1
-  /// @param reference the place's own name of the checkpoint
+  /// @param reference the place's own name of the checkpoint: where the weights are ours, the
+  ///   absolute path of its adapter's folder, in PEFT layout
   /// @param values the figures at that step
   record Checkpoint(String id, Instant at, long step, String reference, Map<String, Double> values)
       implements TrainingEvent {

@@ -263,7 +263,7 @@ public abstract class ServingBackendContract {
     return backend.chat(deployment, request(maxTokens), clearance(deployment), sink);
   }
 
-  private static ChatRequest request(int maxTokens) {
+  protected static ChatRequest request(int maxTokens) {
     return ChatRequest.greedy(
         List.of(Message.of("user", "where is my order, and when will it be here?")), maxTokens);
   }

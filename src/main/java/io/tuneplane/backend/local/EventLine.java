@@ -69,8 +69,12 @@ record EventLine(long seq, int attempt, Instant at, String type, JsonNode body) 
     return body.path("text").asText();
   }
 
-  /// The event as callers see it; empty for one that is for this backend alone.
-  Optional<TrainingEvent> event() {
+  /// The event as callers see it; empty for one that is for this backend alone. A checkpoint is one
+  /// that ends an epoch, and its reference is the absolute path of its adapter; the others are there
+  /// to go on from, and only told of.
+  ///
+  /// @param run the run's folder
+  Optional<TrainingEvent> event(Path run) {
     String id = "%010d".formatted(seq);
     return switch (type) {
       case "message" -> Optional.of(new TrainingEvent.Log(id, at, level(), text()));
@@ -78,11 +82,19 @@ record EventLine(long seq, int attempt, Instant at, String type, JsonNode body) 
           Optional.of(
               new TrainingEvent.Metrics(
                   id, at, step(), body.path("total_steps").asLong(), figures()));
-      case "checkpoint" ->
-          Optional.of(
-              new TrainingEvent.Checkpoint(id, at, step(), body.path("path").asText(), figures()));
+      case "checkpoint" -> Optional.of(body.has("epoch") ? checkpoint(id, run) : saved(id));
       default -> Optional.empty();
     };
+  }
+
+  private TrainingEvent checkpoint(String id, Path run) {
+    Path adapter = run.resolve(body.path("path").asText()).resolve("adapter").toAbsolutePath();
+    return new TrainingEvent.Checkpoint(id, at, step(), adapter.toString(), figures());
+  }
+
+  private TrainingEvent saved(String id) {
+    String text = "Saved at step " + step() + "; a restart goes on from there";
+    return new TrainingEvent.Log(id, at, TrainingEvent.Level.INFO, text);
   }
 
   private TrainingEvent.Level level() {

@@ -39,7 +39,7 @@ final class EventLog {
       while (next.isPresent()) {
         EventLine line = EventLine.parse(file, next.get());
         if (!position.repeats(line)) {
-          line.event().ifPresent(events::add);
+          line.event(file.resolveSibling("")).ifPresent(events::add);
         }
         position = position.after(line).at(lines.offset());
         next = events.size() < most ? lines.next() : Optional.empty();

@@ -19,10 +19,12 @@ import java.util.stream.Stream;
 /// The checkpoints of a run: `checkpoints/step-N/`, each with the adapter in PEFT's layout, the
 /// optimiser's moments, `state.json`, and `manifest.json` with the digest of every file. One is
 /// written aside and renamed, so a folder with this name is whole unless the disk failed; the
-/// digests tell. The last two are kept.
+/// digests tell. Kept are the last two, to go on from, and those of the last three epochs, whose
+/// adapters users choose from (as many as OpenAI keeps: "Create a fine-tuning job", checkpoints).
 final class Checkpoints {
 
   private static final int KEPT = 2;
+  private static final int KEPT_EPOCHS = 3;
   private static final String OPTIMIZER = "optimizer.safetensors";
   private static final String STATE = "state.json";
   private static final String MANIFEST = "manifest.json";
@@ -85,10 +87,31 @@ final class Checkpoints {
   }
 
   private void deleteOld() throws IOException {
-    List<Long> steps = steps();
-    for (long step : steps.subList(Math.min(KEPT, steps.size()), steps.size())) {
-      DurableFiles.delete(folder.resolve("step-" + step));
+    int seen = 0;
+    int epochs = 0;
+    for (long step : steps()) {
+      boolean kept = seen++ < KEPT;
+      if (endsEpoch(folder.resolve("step-" + step))) {
+        kept |= epochs++ < KEPT_EPOCHS;
+      }
+      if (!kept) {
+        DurableFiles.delete(folder.resolve("step-" + step));
+      }
     }
+  }
+
+  /// One that can't be read ends none, and goes as any other.
+  private static boolean endsEpoch(Path checkpoint) {
+    try {
+      CheckpointState state = state(checkpoint);
+      return state.step() > 0 && state.positionInEpoch() == 0;
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  private static CheckpointState state(Path checkpoint) throws IOException {
+    return RunnerJson.MAPPER.readValue(checkpoint.resolve(STATE).toFile(), CheckpointState.class);
   }
 
   /// The newest checkpoint that is whole.
@@ -128,8 +151,7 @@ final class Checkpoints {
   }
 
   private Found read(Path checkpoint) throws IOException {
-    CheckpointState state =
-        RunnerJson.MAPPER.readValue(checkpoint.resolve(STATE).toFile(), CheckpointState.class);
+    CheckpointState state = state(checkpoint);
     if (state.seed() != job.seed()) {
       throw new WrongInput(
           checkpoint + " is of another job: its seed is " + state.seed() + ", not " + job.seed());

@@ -28,7 +28,7 @@ record Order(long seed, int examples, int batchSize) {
   }
 
   boolean endsEpoch(long step) {
-    return step % stepsPerEpoch() == 0;
+    return step > 0 && step % stepsPerEpoch() == 0;
   }
 
   /// The examples of a step, as indices.

@@ -76,10 +76,13 @@ sealed interface RunEvent {
 
   /// A checkpoint that is whole on the disk.
   ///
+  /// @param epoch the epoch that ends here, from 1, whose adapter is kept for use; absent for a
+  ///   checkpoint within an epoch, which is there to go on from and soon replaced
   /// @param path its folder, relative to the job's
   /// @param manifestDigest SHA-256 of its `manifest.json` in hex
   record Checkpoint(
       long step,
+      @Nullable Integer epoch,
       String path,
       String manifestDigest,
       @Nullable Double fullValidLoss,

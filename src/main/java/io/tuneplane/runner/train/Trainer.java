@@ -221,6 +221,7 @@ final class Trainer<T extends TrainingExample> {
         .append(
             new RunEvent.Checkpoint(
                 step,
+                order.endsEpoch(step) ? order.epoch(step) + 1 : null,
                 "checkpoints/step-" + step,
                 digest,
                 full == null ? null : full.meanLoss(),

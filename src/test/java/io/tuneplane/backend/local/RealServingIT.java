@@ -1,6 +1,7 @@
 package io.tuneplane.backend.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.DeploymentHandle;
@@ -14,6 +15,7 @@ import io.tuneplane.backend.ServingBackend;
 import io.tuneplane.backend.ServingBackendContract;
 import io.tuneplane.backend.SubmissionKey;
 import io.tuneplane.backend.TrainedModel;
+import io.tuneplane.backend.TrainingEvent;
 import io.tuneplane.policy.Clearance;
 import io.tuneplane.policy.TestClearances;
 import java.nio.file.Files;
@@ -32,6 +34,7 @@ class RealServingIT extends ServingBackendContract {
 
   private static LocalPlace place;
   private static TrainedModel trained;
+  private static List<TrainingEvent.Checkpoint> checkpoints;
 
   @BeforeAll
   static void train() throws Exception {
@@ -43,9 +46,11 @@ class RealServingIT extends ServingBackendContract {
             place.spec(hardTraining()),
             new SubmissionKey("for-serving"),
             TestClearances.onHardware(LocalTraining.NAME));
-    RunState end = new Watch(backend, run).untilEnd();
+    Watch watch = new Watch(backend, run);
+    RunState end = watch.untilEnd();
     assertThat(end).isInstanceOf(RunState.Succeeded.class);
     trained = ((RunState.Succeeded) end).model();
+    checkpoints = watch.checkpoints();
   }
 
   // Hard enough for a random model to learn to answer in letters.
@@ -111,6 +116,42 @@ class RealServingIT extends ServingBackendContract {
                 assertThat(m.tokenEqual()).contains(true);
               });
     }
+  }
+
+  @Test
+  void theLastThreeEpochsCanBeServed() throws Exception {
+    assertThat(checkpoints).hasSize(hardTraining().epochs());
+    try (LocalServing serving = place.realServing()) {
+      List<TrainingEvent.Checkpoint> last = checkpoints.subList(17, 20);
+      for (TrainingEvent.Checkpoint checkpoint : last) {
+        StringBuilder answer = new StringBuilder();
+        DeploymentHandle deployment = serving.deploy(spec(checkpoint));
+        serving.chat(deployment, request(12), clearance(deployment), answer::append);
+        assertThat(answer).as("step " + checkpoint.step()).isNotEmpty();
+      }
+      // What the last epoch left is the tuned model itself.
+      assertThat(weights(Path.of(last.getLast().reference())))
+          .isEqualTo(weights(trained.adapter().orElseThrow()));
+
+      assertThatThrownBy(() -> serving.deploy(spec(checkpoints.get(16))))
+          .isInstanceOf(BackendException.Rejected.class)
+          .hasMessageContaining("no adapter on this machine's disk");
+    }
+  }
+
+  private static DeploymentSpec spec(TrainingEvent.Checkpoint checkpoint) {
+    TrainedModel adapter =
+        new TrainedModel(
+            "step-" + checkpoint.step(),
+            Optional.of(Path.of(checkpoint.reference())),
+            Optional.empty(),
+            trained.baseDigest());
+    String name = "ft:tiny:default::1:ckpt-step-" + checkpoint.step();
+    return new DeploymentSpec(name, "tiny", Optional.of(adapter), Optional.empty());
+  }
+
+  private static byte[] weights(Path adapter) throws Exception {
+    return Files.readAllBytes(adapter.resolve("adapter_model.safetensors"));
   }
 
   @Test

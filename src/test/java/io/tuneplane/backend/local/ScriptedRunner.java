@@ -79,7 +79,7 @@ final class ScriptedRunner {
       Thread.sleep(STEP_MILLIS);
       failIfScripted(step);
       metrics(step, total);
-      if (step % CHECKPOINT_EVERY == 0 || stop) {
+      if (step % CHECKPOINT_EVERY == 0 || step % STEPS == 0 || stop) {
         checkpoint(step);
       }
       if (stop) {
@@ -177,13 +177,11 @@ final class ScriptedRunner {
   private void checkpoint(int step) throws IOException {
     String name = "checkpoints/step-" + step;
     Files.createDirectories(run.resolve(name));
-    event(
-        "checkpoint",
-        LocalJson.MAPPER
-            .createObjectNode()
-            .put("step", step)
-            .put("path", name)
-            .put("manifest_digest", "0".repeat(64)));
+    ObjectNode body = LocalJson.MAPPER.createObjectNode().put("step", step);
+    if (step % STEPS == 0) {
+      body.put("epoch", step / STEPS);
+    }
+    event("checkpoint", body.put("path", name).put("manifest_digest", "0".repeat(64)));
   }
 
   private void message(String level, String text, String code) throws IOException {

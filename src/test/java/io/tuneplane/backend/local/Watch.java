@@ -58,6 +58,13 @@ final class Watch {
     return events;
   }
 
+  List<TrainingEvent.Checkpoint> checkpoints() {
+    return events.stream()
+        .filter(TrainingEvent.Checkpoint.class::isInstance)
+        .map(TrainingEvent.Checkpoint.class::cast)
+        .toList();
+  }
+
   List<Long> steps() {
     return events.stream()
         .filter(TrainingEvent.Metrics.class::isInstance)

@@ -43,10 +43,13 @@ class TrainCommandTest {
     assertThat(Files.readAllLines(job.path.resolve("metrics.csv")))
         .hasSize(37)
         .startsWith("step,train_loss,train_accuracy,valid_loss,valid_mean_token_accuracy");
-    try (Stream<Path> kept = Files.list(job.path.resolve("checkpoints"))) {
-      assertThat(kept.map(p -> p.getFileName().toString()))
-          .containsExactlyInAnyOrder("step-34", "step-36");
-    }
+    // The last two to go on from, and the last three ends of an epoch to choose from.
+    assertThat(checkpoints(job))
+        .containsExactlyInAnyOrder("step-34", "step-36", "step-30", "step-24");
+    List<JsonNode> told = job.events("checkpoint");
+    assertThat(told.stream().filter(c -> c.has("epoch")).map(c -> c.path("step").asInt()))
+        .containsExactly(6, 12, 18, 24, 30, 36);
+    assertThat(told.getLast().path("epoch").asInt()).isEqualTo(6);
   }
 
   @Test
@@ -90,6 +93,7 @@ class TrainCommandTest {
     StopRequest stop = new StopRequest();
     stop.request("test");
     assertThat(broken.train(stop)).isEqualTo(ExitCode.STOPPED);
+    assertThat(broken.events("checkpoint")).singleElement().matches(c -> !c.has("epoch"));
     assertThat(broken.lastEvent().path("text").asText()).contains("test");
     broken.job.put("attempt", 2);
     assertThat(broken.train()).isEqualTo(ExitCode.DONE);
@@ -199,6 +203,12 @@ class TrainCommandTest {
       assertThatThrownBy(job::train)
           .isInstanceOf(RunnerException.TryAgain.class)
           .hasMessageContaining("another runner");
+    }
+  }
+
+  private static List<String> checkpoints(JobFolder job) throws IOException {
+    try (Stream<Path> kept = Files.list(job.path.resolve("checkpoints"))) {
+      return kept.map(p -> p.getFileName().toString()).toList();
     }
   }
 
