@@ -70,8 +70,8 @@ record EventLine(long seq, int attempt, Instant at, String type, JsonNode body) 
   }
 
   /// The event as callers see it; empty for one that is for this backend alone. A checkpoint is one
-  /// that ends an epoch, and its reference is the absolute path of its adapter; the others are there
-  /// to go on from, and only told of.
+  /// that ends an epoch, and its reference is the absolute path of its adapter; the others are
+  /// there to go on from, and only told of.
   ///
   /// @param run the run's folder
   Optional<TrainingEvent> event(Path run) {
