@@ -110,6 +110,23 @@ public abstract sealed class BackendException extends RuntimeException {
     }
   }
 
+  /// The place takes no new job from this account, and trying again won't help. The message carries
+  /// its own words.
+  public static final class Closed extends BackendException {
+    private static final long serialVersionUID = 1L;
+    private final String words;
+
+    public Closed(String backend, String operation, String words) {
+      super(backend, operation, words);
+      this.words = words;
+    }
+
+    /// What the place said.
+    public String words() {
+      return words;
+    }
+  }
+
   /// The place no longer knows the run or deployment.
   public static final class RunLost extends BackendException {
     private static final long serialVersionUID = 1L;

@@ -35,6 +35,8 @@ final class RetryPolicy {
           new Next.Retry(backoff(attempts), words(unavailable));
       case BackendException.OutcomeUnknown unknown ->
           new Next.Retry(backoff(attempts), words(unknown));
+      case BackendException.Closed closed ->
+          new Next.Fail(new JobError("training_not_available", words(closed), Optional.empty()));
       case BackendException.RunLost lost ->
           new Next.Fail(new JobError("run_lost", words(lost), Optional.empty()));
       case BackendException.Misunderstood misunderstood ->
