@@ -7,7 +7,9 @@ import io.tuneplane.api.BackendsApi;
 import io.tuneplane.api.CostsApi;
 import io.tuneplane.api.DataApi;
 import io.tuneplane.api.DecisionsApi;
+import io.tuneplane.api.FilesApi;
 import io.tuneplane.api.JobsApi;
+import io.tuneplane.api.KeysApi;
 import io.tuneplane.api.ModelsApi;
 import java.util.function.Supplier;
 
@@ -18,14 +20,15 @@ final class InProcess implements Api {
   record Books(Supplier<DataApi> data, Supplier<CostsApi> costs) {}
 
   /// What trains and answers.
-  record Work(Supplier<JobsApi> jobs, Supplier<ModelsApi> models) {}
+  record Work(Supplier<FilesApi> files, Supplier<JobsApi> jobs, Supplier<ModelsApi> models) {}
 
   /// Where data may go, and where it went.
   record Governance(
       Supplier<DecisionsApi> decisions,
       Supplier<BackendsApi> backends,
       Supplier<AttestationsApi> attestations,
-      Supplier<AuditApi> audit) {}
+      Supplier<AuditApi> audit,
+      Supplier<KeysApi> keys) {}
 
   private final Books books;
   private final Work work;
@@ -55,6 +58,11 @@ final class InProcess implements Api {
   }
 
   @Override
+  public FilesApi files() {
+    return work.files().get();
+  }
+
+  @Override
   public JobsApi jobs() {
     return work.jobs().get();
   }
@@ -77,6 +85,11 @@ final class InProcess implements Api {
   @Override
   public AuditApi audit() {
     return governance.audit().get();
+  }
+
+  @Override
+  public KeysApi keys() {
+    return governance.keys().get();
   }
 
   @Override

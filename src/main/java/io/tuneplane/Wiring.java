@@ -9,6 +9,8 @@ import io.tuneplane.api.InProcessData;
 import io.tuneplane.api.InProcessDecisions;
 import io.tuneplane.api.InProcessJobs;
 import io.tuneplane.api.InProcessModels;
+import io.tuneplane.api.RequestException;
+import io.tuneplane.backend.Problem;
 import io.tuneplane.backend.local.BaseModels;
 import io.tuneplane.backend.local.LocalServing;
 import io.tuneplane.backend.local.LocalSettings;
@@ -92,13 +94,25 @@ final class Wiring {
             new Lazy<>(() -> new InProcessData(this::open, resources())),
             new Lazy<>(() -> new BookCosts(books(), this::measured, clock))),
         new InProcess.Work(
-            new Lazy<>(() -> new InProcessJobs(engine.get())), new Lazy<>(this::modelsApi)),
+            () -> {
+              throw withoutServer("uploaded files");
+            },
+            new Lazy<>(() -> new InProcessJobs(engine.get())),
+            new Lazy<>(this::modelsApi)),
         new InProcess.Governance(
             new Lazy<>(() -> new InProcessDecisions(world.get(), decisions(), clock)),
             new Lazy<>(() -> new InProcessBackends(world.get(), policy.get()::engine, clock)),
             new Lazy<>(() -> new InProcessAttestations(policy.get(), audit::get, clock, actor())),
-            new Lazy<>(() -> new InProcessAudit(auditFiles()))),
+            new Lazy<>(() -> new InProcessAudit(auditFiles())),
+            () -> {
+              throw withoutServer("keys");
+            }),
         this::close);
+  }
+
+  private static RequestException withoutServer(String what) {
+    return new RequestException(
+        List.of(new Problem("server", "there are no " + what + " without a server; start one")));
   }
 
   private InProcessModels modelsApi() {

@@ -1,7 +1,7 @@
 package io.tuneplane.api;
 
 /// Everything that a caller can ask of Tuneplane, one facet a subject. The commands know only this
-/// interface; it is implemented in process today, and over HTTP where a server runs.
+/// interface; it is implemented in process, and over HTTP by a client of a server.
 ///
 /// Facets are looked up lazily where they cost something to build, so that a command which only
 /// reads prices starts no backend.
@@ -15,6 +15,9 @@ public interface Api extends AutoCloseable {
 
   /// The choice of a place, before anything is spent.
   DecisionsApi decisions();
+
+  /// Uploaded files and result files.
+  FilesApi files();
 
   /// Fine-tuning jobs.
   JobsApi jobs();
@@ -30,6 +33,9 @@ public interface Api extends AutoCloseable {
 
   /// The audit log.
   AuditApi audit();
+
+  /// The keys of the organisation.
+  KeysApi keys();
 
   /// Releases what the facets hold. Running jobs of this process are asked to leave a checkpoint.
   @Override
