@@ -6,6 +6,7 @@ import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Counts as OpenAI's cookbook does ("How to count tokens with tiktoken",
 /// `num_tokens_from_messages`): 3 tokens a message, 1 more for a name, 3 for the start of the
@@ -17,10 +18,13 @@ public final class OpenAiTokens implements TokenCounter {
   private static final int PER_NAME = 1;
   private static final int PER_ANSWER = 3;
 
+  private final EncodingType type;
   private final Encoding encoding;
   private final int maxTokens;
+  private final ConcurrentLinkedQueue<PieceCounts> idle = new ConcurrentLinkedQueue<>();
 
   private OpenAiTokens(EncodingType type, int maxTokens) {
+    this.type = type;
     this.encoding = Encodings.newLazyEncodingRegistry().getEncoding(type);
     this.maxTokens = maxTokens;
   }
@@ -96,6 +100,19 @@ public final class OpenAiTokens implements TokenCounter {
   }
 
   private int text(String text) {
-    return encoding.countTokensOrdinary(text);
+    return switch (type) {
+      case O200K_BASE -> o200kText(text);
+      case CL100K_BASE, R50K_BASE, P50K_BASE, P50K_EDIT -> encoding.countTokensOrdinary(text);
+    };
+  }
+
+  private int o200kText(String text) {
+    PieceCounts free = idle.poll();
+    PieceCounts counts = free == null ? new PieceCounts(encoding) : free;
+    try {
+      return counts.count(text);
+    } finally {
+      idle.add(counts);
+    }
   }
 }
