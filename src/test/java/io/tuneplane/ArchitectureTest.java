@@ -220,12 +220,14 @@ class ArchitectureTest {
   void providersAreReachedFromTheirBackendsOnly() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(BASE + ".backend..", BASE + ".model..", BASE + ".http..")
+        .resideOutsideOfPackages(
+            BASE + ".backend..", BASE + ".model..", BASE + ".http..", BASE + ".client..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.net.http..")
         .because(
-            "bytes leave through a backend, with a clearance; models come in through the store")
+            "bytes leave through a backend, with a clearance; models come in through the store; the"
+                + " client talks to our own server")
         .check(CLASSES);
   }
 
