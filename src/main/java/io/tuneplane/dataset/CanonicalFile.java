@@ -54,13 +54,19 @@ final class CanonicalFile implements AutoCloseable {
     out.write(bytes);
   }
 
-  /// Gives the file its name, once its bytes are on the disk.
-  void keep() throws IOException {
+  /// Ends the writing: when this returns, the bytes are on the disk. So where two files belong
+  /// together, a full disk is found before either has its name.
+  void finish() throws IOException {
     out.flush();
-    if (channel.isPresent()) {
+    if (channel.isPresent() && channel.get().isOpen()) {
       channel.get().force(true);
     }
     out.close();
+  }
+
+  /// Gives the file its name, once its bytes are on the disk.
+  void keep() throws IOException {
+    finish();
     if (target.isPresent()) {
       Files.move(aside, target.get(), StandardCopyOption.REPLACE_EXISTING);
     }

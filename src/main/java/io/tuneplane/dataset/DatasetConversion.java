@@ -55,7 +55,9 @@ public final class DatasetConversion {
         pass.lines += b.get().lines();
       }
       ConversionReport report = pass.report();
-      if (request.skipInvalid || report.errors().isEmpty()) {
+      if (request.skipInvalid || report.leftOut() == 0) {
+        training.finish();
+        validation.finish();
         training.keep();
         validation.keep();
       }
