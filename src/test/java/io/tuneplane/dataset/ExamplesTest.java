@@ -119,7 +119,9 @@ class ExamplesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "alpaca.json, chatml", "sharegpt.json, chatml", "support/train.jsonl, vertex",
+    "alpaca.json, chatml",
+    "sharegpt.json, chatml",
+    "support/train.jsonl, vertex",
     "preferences.jsonl, trl-preference"
   })
   void theyConvertWithoutAnError(String name, String format) throws IOException {
