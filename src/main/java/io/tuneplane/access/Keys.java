@@ -10,6 +10,11 @@ public interface Keys {
   /// Keeps a new key.
   void save(Key key);
 
+  /// Keeps the very first key.
+  ///
+  /// @return whether it was the first; if there is any other, nothing was kept
+  boolean saveFirst(Key key);
+
   /// The key with this digest, whether it counts or not.
   Optional<Key> byDigest(String digest);
 

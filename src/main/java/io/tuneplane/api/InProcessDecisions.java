@@ -2,6 +2,7 @@ package io.tuneplane.api;
 
 import io.tuneplane.api.CostRequest.Load;
 import io.tuneplane.backend.Problem;
+import io.tuneplane.config.Settings;
 import io.tuneplane.cost.Range;
 import io.tuneplane.cost.Workload;
 import io.tuneplane.dataset.CheckReport;
@@ -59,12 +60,17 @@ public final class InProcessDecisions implements DecisionsApi {
             world.read(LocalDate.ofInstant(now, ZoneOffset.UTC)),
             now);
     Decision decision = Decider.decide(inputs);
-    return new Decided(decisions.save(StoredDecision.of(inputs, decision)), decision);
+    return new Decided(
+        decisions.save(Settings.DEFAULT_ORGANISATION, StoredDecision.of(inputs, decision)),
+        decision);
   }
 
   @Override
   public Replayed replay(String id) {
-    String text = decisions.find(id).orElseThrow(() -> new NotFoundException("decision", id));
+    String text =
+        decisions
+            .find(Settings.DEFAULT_ORGANISATION, id)
+            .orElseThrow(() -> new NotFoundException("decision", id));
     return new Replayed(id, StoredDecision.replay(text), StoredDecision.parse(text).decision());
   }
 

@@ -7,13 +7,14 @@ import java.util.Optional;
 /// Everything that can be set, parsed and checked. Each value comes from the command line, else the
 /// environment, else the settings file, else its default.
 ///
-/// @param dataDir jobs, tuned models and the audit log
+/// @param dataDir uploaded files, tuned models and, unless it is elsewhere, the database
 /// @param cacheDir base models and other things that can be fetched again
 /// @param organisation whose jobs and models these are; part of a tuned model's name
 /// @param hub where base models are fetched from
 /// @param local this machine as a backend
 /// @param policyFile the organisation's policy, or empty for the built-in one
 /// @param priceBookFile prices that override the shipped ones, or empty
+/// @param storage the database, and the secret under which it keeps keys
 public record Settings(
     Path dataDir,
     Path cacheDir,
@@ -21,7 +22,15 @@ public record Settings(
     Hub hub,
     Local local,
     Optional<Path> policyFile,
-    Optional<Path> priceBookFile) {
+    Optional<Path> priceBookFile,
+    Storage storage) {
+
+  /// Where jobs, keys and the audit log are kept.
+  ///
+  /// @param database a PostgreSQL; empty for SQLite in the data directory
+  /// @param secretFile the installation's secret, shared by all servers of one database; empty for
+  ///   `secret.key` in the data directory
+  public record Storage(Optional<DatabaseUrl> database, Optional<Path> secretFile) {}
 
   /// Where base models come from.
   ///

@@ -8,6 +8,7 @@ import io.tuneplane.config.Settings.Hub;
 import io.tuneplane.config.Settings.Local;
 import io.tuneplane.config.Settings.Quantization;
 import io.tuneplane.config.Settings.Spin;
+import io.tuneplane.config.Settings.Storage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -37,6 +38,9 @@ public final class SettingsReader {
           "organisation",
           "policy_file",
           "price_book_file",
+          "database.url",
+          "database.password",
+          "secret_file",
           "hub.endpoint",
           "hub.token",
           "hub.offline",
@@ -101,7 +105,15 @@ public final class SettingsReader {
         hub(),
         local(processors),
         path("policy_file"),
-        path("price_book_file"));
+        path("price_book_file"),
+        new Storage(database(), path("secret_file")));
+  }
+
+  private Optional<DatabaseUrl> database() {
+    Optional<DatabaseUrl> url = value("database.url", DatabaseUrl::parse);
+    return raw("database.password")
+        .flatMap(password -> url.map(known -> known.withPassword(password)))
+        .or(() -> url);
   }
 
   private Hub hub() {

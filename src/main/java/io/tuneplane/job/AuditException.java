@@ -6,11 +6,13 @@ public final class AuditException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  AuditException(String message) {
+  /// @param message what is wrong
+  public AuditException(String message) {
     super(message);
   }
 
-  AuditException(String message, Throwable cause) {
+  /// @param message what is wrong; the cause's words are added
+  public AuditException(String message, Throwable cause) {
     super(message + ": " + cause.getMessage(), cause);
   }
 }

@@ -103,7 +103,7 @@ public final class DecidingPlanner implements JobPlanner {
             world.read(LocalDate.ofInstant(now, ZoneOffset.UTC)),
             now);
     Decision decision = decide(inputs);
-    String id = decisions.save(StoredDecision.of(inputs, decision));
+    String id = decisions.save(job.organisation(), StoredDecision.of(inputs, decision));
     Ranked chosen = chosen(job, start, decision);
     CheckedData data = counted(job, chosen);
     JobPlan plan =

@@ -27,7 +27,7 @@ public final class FileDecisions implements Decisions {
   }
 
   @Override
-  public String save(StoredDecision decision) {
+  public String save(String organisation, StoredDecision decision) {
     byte[] text = decision.text().getBytes(StandardCharsets.UTF_8);
     String id = "decision-" + digest(text).substring(0, 24);
     try {
@@ -40,7 +40,7 @@ public final class FileDecisions implements Decisions {
   }
 
   @Override
-  public Optional<String> find(String id) {
+  public Optional<String> find(String organisation, String id) {
     Path file = root.resolve(id + ".json");
     if (!ID.matcher(id).matches() || !Files.exists(file)) {
       return Optional.empty();

@@ -1,6 +1,8 @@
 package io.tuneplane.store;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -15,11 +17,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
-/// How records are kept in files: their own component names. Fields of a newer version are ignored.
+/// How records are kept: their own component names. Fields of a newer version are ignored.
 final class StoredJson {
 
+  // Whatever could be written must be readable: the parser's guards are for strangers' text.
+  private static final StreamReadConstraints OUR_OWN =
+      StreamReadConstraints.builder()
+          .maxNameLength(Integer.MAX_VALUE)
+          .maxStringLength(Integer.MAX_VALUE)
+          .maxNumberLength(Integer.MAX_VALUE)
+          .build();
+
   private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(JsonFactory.builder().streamReadConstraints(OUR_OWN).build())
           .addModule(new Jdk8Module())
           .addModule(new JavaTimeModule())
           .addModule(sequencedMaps())
@@ -32,6 +42,16 @@ final class StoredJson {
   static byte[] write(Object value) {
     try {
       return MAPPER.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("can't be kept: " + value.getClass(), e);
+    }
+  }
+
+  /// The same as text. Half a surrogate pair, which no UTF-8 can hold, becomes a question mark when
+  /// the database encodes it.
+  static String text(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("can't be kept: " + value.getClass(), e);
     }
