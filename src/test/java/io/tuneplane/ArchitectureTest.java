@@ -232,6 +232,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void openAisSdkIsUsedByItsBackendOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(BASE + ".backend.openai..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.openai..", "okhttp3..", "okio..")
+        .because("a provider is reached with a clearance, or not at all")
+        .check(CLASSES);
+  }
+
+  @Test
   void noSqlOutsideTheStore() {
     noClasses()
         .that()

@@ -13,8 +13,9 @@ final class LeftThreads {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /// Threads of the JDK's own pools, which it keeps for reuse.
-  private static final List<String> KEPT_BY_THE_JDK =
+  /// Threads of pools that the JDK, or a library, has once for the whole process, and keeps for
+  /// reuse.
+  private static final List<String> KEPT_FOR_ALL =
       List.of(
           "ForkJoinPool",
           "VirtualThread-unblocker",
@@ -22,7 +23,9 @@ final class LeftThreads {
           "Common-Cleaner",
           "Attach Listener",
           "Read-Poller",
-          "Write-Poller");
+          "Write-Poller",
+          "OkHttp TaskRunner",
+          "Okio Watchdog");
 
   private LeftThreads() {}
 
@@ -39,7 +42,7 @@ final class LeftThreads {
   private static Set<Thread> left(Set<Thread> before) {
     Set<Thread> now = new HashSet<>(Thread.getAllStackTraces().keySet());
     now.removeAll(before);
-    now.removeIf(t -> KEPT_BY_THE_JDK.stream().anyMatch(t.getName()::startsWith));
+    now.removeIf(t -> KEPT_FOR_ALL.stream().anyMatch(t.getName()::startsWith));
     return now;
   }
 }
