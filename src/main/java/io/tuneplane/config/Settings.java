@@ -1,7 +1,10 @@
 package io.tuneplane.config;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// Everything that can be set, parsed and checked. Each value comes from the command line, else the
@@ -15,6 +18,7 @@ import java.util.Optional;
 /// @param policyFile the organisation's policy, or empty for the built-in one
 /// @param priceBookFile prices that override the shipped ones, or empty
 /// @param storage the database, and the secret under which it keeps keys
+/// @param openai OpenAI, or another host of its API, as a backend
 public record Settings(
     Path dataDir,
     Path cacheDir,
@@ -23,7 +27,8 @@ public record Settings(
     Local local,
     Optional<Path> policyFile,
     Optional<Path> priceBookFile,
-    Storage storage) {
+    Storage storage,
+    OpenAi openai) {
 
   /// Where jobs, keys and the audit log are kept.
   ///
@@ -31,6 +36,48 @@ public record Settings(
   /// @param secretFile the installation's secret, shared by all servers of one database; empty for
   ///   `secret.key` in the data directory
   public record Storage(Optional<DatabaseUrl> database, Optional<Path> secretFile) {}
+
+  /// OpenAI, or another host of its API.
+  ///
+  /// @param baseUrl the API's address
+  /// @param apiKey sent to that address only
+  /// @param organization whose account is billed, where the key belongs to several
+  /// @param project the project in that account
+  /// @param models the base models that the host tunes; empty for those of the price book
+  /// @param privateAddresses addresses that are not public and may be connected to all the same
+  /// @param consistencyWindow how long a job that was created may be missing from the list of jobs
+  public record OpenAi(
+      URI baseUrl,
+      Optional<String> apiKey,
+      Optional<String> organization,
+      Optional<String> project,
+      List<String> models,
+      List<InetAddress> privateAddresses,
+      Duration consistencyWindow) {
+
+    /// OpenAI's own address.
+    public static final URI DEFAULT_BASE_URL = URI.create("https://api.openai.com/v1");
+
+    /// How long the design waits for a job to show.
+    public static final Duration DEFAULT_WINDOW = Duration.ofMinutes(10);
+
+    public OpenAi {
+      models = List.copyOf(models);
+      privateAddresses = List.copyOf(privateAddresses);
+    }
+
+    @Override
+    public String toString() {
+      return "OpenAi[baseUrl=%s, apiKey=%s, organization=%s, project=%s, models=%s, privateAddresses=%s]"
+          .formatted(
+              baseUrl,
+              apiKey.isPresent() ? "present" : "absent",
+              organization.orElse("none"),
+              project.orElse("none"),
+              models,
+              privateAddresses);
+    }
+  }
 
   /// Where base models come from.
   ///

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tuneplane.config.Settings.Hub;
 import io.tuneplane.config.Settings.Local;
+import io.tuneplane.config.Settings.OpenAi;
 import io.tuneplane.config.Settings.Quantization;
 import io.tuneplane.config.Settings.Spin;
 import io.tuneplane.config.Settings.Storage;
@@ -55,7 +56,10 @@ public final class SettingsReader {
       Map.of(
           "hub.endpoint", "HF_ENDPOINT",
           "hub.token", "HF_TOKEN",
-          "hub.offline", "HF_HUB_OFFLINE");
+          "hub.offline", "HF_HUB_OFFLINE",
+          "openai.api_key", "OPENAI_API_KEY",
+          "openai.organization", "OPENAI_ORG_ID",
+          "openai.project", "OPENAI_PROJECT_ID");
 
   private final Map<String, String> environment;
   private final Map<String, String> file;
@@ -106,7 +110,19 @@ public final class SettingsReader {
         local(processors),
         path("policy_file"),
         path("price_book_file"),
-        new Storage(database(), path("secret_file")));
+        new Storage(database(), path("secret_file")),
+        openai());
+  }
+
+  private OpenAi openai() {
+    return new OpenAi(
+        value("openai.base_url", OpenAiValues::baseUrl).orElse(OpenAi.DEFAULT_BASE_URL),
+        value("openai.api_key", Function.identity()),
+        value("openai.organization", Function.identity()),
+        value("openai.project", Function.identity()),
+        value("openai.models", OpenAiValues::names).orElse(List.of()),
+        value("openai.private_addresses", OpenAiValues::addresses).orElse(List.of()),
+        value("openai.consistency_minutes", OpenAiValues::minutes).orElse(OpenAi.DEFAULT_WINDOW));
   }
 
   private Optional<DatabaseUrl> database() {
@@ -173,6 +189,7 @@ public final class SettingsReader {
     }
     Set<String> unknown = new HashSet<>(values.keySet());
     unknown.removeAll(KEYS);
+    unknown.removeAll(OpenAiValues.KEYS);
     unknown.stream().sorted().map(key -> path + ": no such setting: " + key).forEach(problems::add);
     return values;
   }

@@ -87,6 +87,45 @@ class SettingsReaderTest {
   }
 
   @Test
+  void openAiIsWhereItIsUnlessSaidOtherwise() {
+    Settings.OpenAi usual = read(Map.of()).openai();
+    Settings.OpenAi own =
+        read(Map.of(
+                "TUNEPLANE_OPENAI_BASE_URL", "http://127.0.0.1:8686/v1/",
+                "TUNEPLANE_OPENAI_MODELS", "smollm2-135m-instruct, tiny",
+                "TUNEPLANE_OPENAI_PRIVATE_ADDRESSES", "127.0.0.1,::1",
+                "TUNEPLANE_OPENAI_CONSISTENCY_MINUTES", "3",
+                "OPENAI_API_KEY", "sk-secret",
+                "OPENAI_BASE_URL", "https://evil.example"))
+            .openai();
+
+    assertThat(usual.baseUrl()).hasToString("https://api.openai.com/v1");
+    assertThat(usual.privateAddresses()).isEmpty();
+    assertThat(own.baseUrl()).hasToString("http://127.0.0.1:8686/v1");
+    assertThat(own.models()).containsExactly("smollm2-135m-instruct", "tiny");
+    assertThat(own.privateAddresses()).hasSize(2);
+    assertThat(own.consistencyWindow()).hasMinutes(3);
+    assertThat(own.apiKey()).contains("sk-secret");
+    assertThat(own.toString()).doesNotContain("sk-secret").contains("apiKey=present");
+  }
+
+  @Test
+  void aKeyIsNotSentInTheClearAndNamesAreNoAddresses() {
+    assertThatThrownBy(() ->
+            read(
+                Map.of(
+                    "TUNEPLANE_OPENAI_BASE_URL", "http://host.example/v1",
+                    "TUNEPLANE_OPENAI_PRIVATE_ADDRESSES", "localhost")))
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            e ->
+                assertThat(e.problems())
+                    .hasSize(2)
+                    .anyMatch(p -> p.startsWith("openai.base_url: expected an https address"))
+                    .anyMatch(p -> p.startsWith("openai.private_addresses: ")));
+  }
+
+  @Test
   void theHubsTokenIsNeverPrinted() {
     Settings settings = read(Map.of("HF_TOKEN", "hf_secret"));
 

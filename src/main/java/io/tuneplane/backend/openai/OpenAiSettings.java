@@ -1,5 +1,6 @@
 package io.tuneplane.backend.openai;
 
+import io.tuneplane.config.Settings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -31,15 +32,23 @@ public record OpenAiSettings(
   /// The backend's name.
   public static final String NAME = "openai";
 
-  /// OpenAI's own address.
-  public static final URI OFFICIAL = URI.create("https://api.openai.com/v1");
-
-  /// The design's consistency window: how long a job may stay invisible.
-  public static final Duration DEFAULT_WINDOW = Duration.ofMinutes(10);
-
   public OpenAiSettings {
     models = List.copyOf(models);
     privateAddresses = Set.copyOf(privateAddresses);
+  }
+
+  /// What the settings say, the key apart.
+  ///
+  /// @param directory where this backend keeps what it must remember
+  public static OpenAiSettings of(Settings.OpenAi settings, Path directory) {
+    return new OpenAiSettings(
+        settings.baseUrl(),
+        settings.organization(),
+        settings.project(),
+        settings.models(),
+        Set.copyOf(settings.privateAddresses()),
+        settings.consistencyWindow(),
+        directory);
   }
 
   /// Whether this is OpenAI itself, whose prices, limits and end dates the price book holds.

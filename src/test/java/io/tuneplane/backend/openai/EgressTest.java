@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.tuneplane.backend.Availability;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.SubmissionKey;
+import io.tuneplane.config.Settings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -155,7 +156,7 @@ class EgressTest {
 
   @Test
   void aKeyOfOursIsNotSentToOpenAi() {
-    try (OpenAiTraining training = training(OpenAiSettings.OFFICIAL, "tp-0123456789")) {
+    try (OpenAiTraining training = training(Settings.OpenAi.DEFAULT_BASE_URL, "tp-0123456789")) {
       assertThat(training.availability()).isInstanceOf(Availability.NeedsSetup.class);
       assertThatThrownBy(() -> training.find(MARK))
           .isInstanceOf(BackendException.Unauthorized.class)

@@ -11,6 +11,7 @@ import io.tuneplane.backend.Problem;
 import io.tuneplane.backend.SubmissionKey;
 import io.tuneplane.backend.TestSpecs;
 import io.tuneplane.backend.TrainingSpec;
+import io.tuneplane.config.Settings;
 import io.tuneplane.policy.TestClearances;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -203,7 +204,7 @@ class OpenAiAvailabilityTest {
   private OpenAiTraining official(InstantSource clock) {
     OpenAiSettings settings =
         new OpenAiSettings(
-            OpenAiSettings.OFFICIAL,
+            Settings.OpenAi.DEFAULT_BASE_URL,
             Optional.empty(),
             Optional.empty(),
             List.of(),
