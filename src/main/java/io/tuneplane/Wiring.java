@@ -1,5 +1,7 @@
 package io.tuneplane;
 
+import io.tuneplane.access.Caller;
+import io.tuneplane.access.Role;
 import io.tuneplane.api.Api;
 import io.tuneplane.api.BookCosts;
 import io.tuneplane.api.InProcessAttestations;
@@ -9,6 +11,7 @@ import io.tuneplane.api.InProcessData;
 import io.tuneplane.api.InProcessDecisions;
 import io.tuneplane.api.InProcessJobs;
 import io.tuneplane.api.InProcessModels;
+import io.tuneplane.api.ModelEnds;
 import io.tuneplane.api.RequestException;
 import io.tuneplane.backend.Problem;
 import io.tuneplane.backend.local.BaseModels;
@@ -49,7 +52,10 @@ import io.tuneplane.store.FileTunedModels;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.TreeSet;
 
 /// The composition root: from settings to a whole Tuneplane, by constructors, top to bottom. Each
 /// part is built when it is first asked for, so that a command which reads prices starts nothing.
@@ -117,11 +123,21 @@ final class Wiring {
 
   private InProcessModels modelsApi() {
     return new InProcessModels(
-        settings.organisation(),
+        caller(),
         catalogue.get(),
         name -> models.get().cached(name).isPresent(),
         tuned.get(),
-        new Answers(places.get(), clearances.get(), clock, Thread::sleep, actor()));
+        new Answers(places.get(), clearances.get(), clock, Thread::sleep, actor()),
+        (backend, model) ->
+            ModelEnds.of(books().book(PriceBookLibrary.TODAY, today())).of(backend, model));
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+  }
+
+  private Caller caller() {
+    return new Caller("key-local", actor(), settings.organisation(), Role.ADMIN, new TreeSet<>());
   }
 
   private JobEngine engine() {

@@ -1,10 +1,7 @@
 package io.tuneplane.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tuneplane.backend.Hyperparameters;
-import io.tuneplane.backend.Method;
-import io.tuneplane.job.Choice;
 import io.tuneplane.job.HyperparameterChoices;
 import io.tuneplane.job.Job;
 import io.tuneplane.job.JobPlan;
@@ -21,6 +18,8 @@ import java.util.Optional;
 ///
 /// @param hyperparameters as they were asked for, or `auto`; what came of `auto` is in `tuneplane`
 /// @param method the method and its hyperparameters, as newer clients read them
+/// @param integrations always none
+/// @param estimatedFinish null: nobody promises a time
 /// @param trainedTokens null until the job has succeeded
 public record FineTuningJob(
     String id,
@@ -39,6 +38,8 @@ public record FineTuningJob(
     String trainingFile,
     Optional<String> validationFile,
     JsonNode method,
+    List<String> integrations,
+    Optional<Long> estimatedFinish,
     Map<String, String> metadata,
     Extra tuneplane) {
 
@@ -84,7 +85,7 @@ public record FineTuningJob(
   /// The job as callers see it.
   public static FineTuningJob of(Job job) {
     JobRequest request = job.request();
-    JsonNode asked = hyperparameters(request.model().hyperparameters(), request.model().method());
+    HyperparameterChoices choices = request.model().hyperparameters();
     return new FineTuningJob(
         job.id(),
         "fine_tuning.job",
@@ -92,7 +93,7 @@ public record FineTuningJob(
         job.state().error().map(e -> new JobError(e.code(), e.message(), e.param())),
         job.result().map(JobResult::tunedModel),
         job.state().finishedAt().map(Instant::getEpochSecond),
-        asked,
+        JobMethod.hyperparameters(request.model().method(), choices),
         job.plan().map(JobPlan::model).or(() -> request.model().name()).orElse(""),
         job.organisation(),
         List.of(),
@@ -101,7 +102,9 @@ public record FineTuningJob(
         job.result().map(JobResult::trainedTokens),
         request.trainingFile(),
         request.validationFile(),
-        method(request.model().method(), asked),
+        JobMethod.write(request.model().method(), choices),
+        List.of(),
+        Optional.empty(),
         request.metadata(),
         extra(job));
   }
@@ -124,27 +127,5 @@ public record FineTuningJob(
         data.map(JobPlan.CheckedData::digest),
         job.result(),
         job.plan().map(JobPlan::hyperparameters));
-  }
-
-  private static JsonNode hyperparameters(HyperparameterChoices choices, Method method) {
-    ObjectNode node = Json.mapper().createObjectNode();
-    node.set("n_epochs", choice(choices.epochs()));
-    node.set("batch_size", choice(choices.batchSize()));
-    node.set("learning_rate_multiplier", choice(choices.learningRateMultiplier()));
-    if (method == Method.DPO) {
-      node.set("beta", choice(choices.beta()));
-    }
-    return node;
-  }
-
-  private static JsonNode choice(Choice<?> choice) {
-    return choice.value().map(Json::tree).orElseGet(() -> Json.tree("auto"));
-  }
-
-  private static JsonNode method(Method method, JsonNode hyperparameters) {
-    ObjectNode node = Json.mapper().createObjectNode();
-    node.put("type", method.wireName());
-    node.putObject(method.wireName()).set("hyperparameters", hyperparameters);
-    return node;
   }
 }

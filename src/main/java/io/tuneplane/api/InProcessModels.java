@@ -1,5 +1,6 @@
 package io.tuneplane.api;
 
+import io.tuneplane.access.Caller;
 import io.tuneplane.backend.ChatRequest;
 import io.tuneplane.backend.ChatSink;
 import io.tuneplane.backend.ChatSummary;
@@ -17,37 +18,41 @@ import java.util.stream.Stream;
 /// Models of this process: the catalogue's, and those that its jobs made.
 public final class InProcessModels implements ModelsApi {
 
-  private final String organisation;
+  private final Caller caller;
   private final ModelCatalogue catalogue;
   private final Predicate<String> onDisk;
   private final TunedModels tuned;
   private final Answers answers;
+  private final ModelEnds ends;
 
-  /// The models of one organisation.
+  /// The models of a caller's organisation.
   ///
   /// @param onDisk whether a base model needs no download
+  /// @param ends when providers stop models
   public InProcessModels(
-      String organisation,
+      Caller caller,
       ModelCatalogue catalogue,
       Predicate<String> onDisk,
       TunedModels tuned,
-      Answers answers) {
-    this.organisation = organisation;
+      Answers answers,
+      ModelEnds ends) {
+    this.caller = caller;
     this.catalogue = catalogue;
     this.onDisk = onDisk;
     this.tuned = tuned;
     this.answers = answers;
+    this.ends = ends;
   }
 
   @Override
   public List<ModelCard> list() {
     return Stream.concat(
-            tuned.list(organisation).stream().map(InProcessModels::card),
+            tuned.list(caller.organisation()).stream().map(this::card),
             catalogue.entries().stream().map(this::card))
         .toList();
   }
 
-  private static ModelCard card(TunedModel model) {
+  private ModelCard card(TunedModel model) {
     return new ModelCard(
         model.name(),
         "model",
@@ -58,7 +63,8 @@ public final class InProcessModels implements ModelsApi {
         Optional.of(model.backend()),
         Optional.empty(),
         Optional.empty(),
-        Optional.of(model.jobId()));
+        Optional.of(model.jobId()),
+        ends.of(model.backend(), model.baseModel()));
   }
 
   private ModelCard card(CatalogueEntry entry) {
@@ -72,20 +78,31 @@ public final class InProcessModels implements ModelsApi {
         Optional.empty(),
         Optional.of(entry.parameters()),
         Optional.of(onDisk.test(entry.id())),
+        Optional.empty(),
         Optional.empty());
+  }
+
+  @Override
+  public ModelCard get(String model) {
+    return tuned
+        .find(caller.organisation(), model)
+        .map(this::card)
+        .or(() -> catalogue.find(model).map(this::card))
+        .orElseThrow(() -> new NotFoundException("model", model));
   }
 
   @Override
   public ChatSummary chat(String model, ChatRequest request, ChatSink sink) {
     try {
       if (TunedModelName.parse(model).isEmpty()) {
+        ServerPaths.refuse(caller, Optional.of(model));
         // Base models answer here only: elsewhere a prompt would cost money that nobody asked for.
         return answers.ask(LOCAL, model, request, sink);
       }
       TunedModel found =
           tuned
-              .find(organisation, model)
-              .orElseThrow(() -> new NotFoundException("tuned model", model));
+              .find(caller.organisation(), model)
+              .orElseThrow(() -> new NotFoundException("model", model));
       return answers.ask(found, request, sink);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package io.tuneplane.api;
 
+import java.time.LocalDate;
 import java.util.Optional;
 
 /// A model, in the shape of OpenAI's `model`, and what is ours beside it.
@@ -12,6 +13,7 @@ import java.util.Optional;
 /// @param parameters how many parameters a base model has
 /// @param onDisk whether a base model needs no download
 /// @param job the job that made a tuned model
+/// @param shutdownDate when its provider stops it, where one said so
 public record ModelCard(
     String id,
     String object,
@@ -22,4 +24,5 @@ public record ModelCard(
     Optional<String> backend,
     Optional<Long> parameters,
     Optional<Boolean> onDisk,
-    Optional<String> job) {}
+    Optional<String> job,
+    Optional<LocalDate> shutdownDate) {}

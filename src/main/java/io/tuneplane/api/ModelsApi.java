@@ -11,6 +11,12 @@ public interface ModelsApi {
   /// Tuned models first, newest first; then the base models of the catalogue.
   List<ModelCard> list();
 
+  /// One model.
+  ///
+  /// @param model a tuned model's name, or a base model's
+  /// @throws NotFoundException if there is no such model
+  ModelCard get(String model);
+
   /// Asks a model.
   ///
   /// @param model a tuned model's name, or a base model

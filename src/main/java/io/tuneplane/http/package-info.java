@@ -1,4 +1,5 @@
-/// The OpenAI-compatible API and our own, over HTTP: translates, and decides nothing.
+/// The server: OpenAI's routes and our own over [io.tuneplane.api.Api]. It checks who asks, reads
+/// and bounds what was sent, and translates; it decides nothing.
 @NullMarked
 package io.tuneplane.http;
 

@@ -1,0 +1,120 @@
+package io.tuneplane.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.tuneplane.access.Caller;
+import io.tuneplane.api.Api;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A request that may be answered: who asks is known, and may. For one thread.
+final class Call {
+
+  private final Caller caller;
+  private final Api api;
+  private final Map<String, String> path;
+  private final byte[] body;
+  private final ServerRequest request;
+
+  /// @param caller who asks
+  /// @param api everything that they can ask of Tuneplane
+  /// @param path what the path's named parts stand for
+  /// @param body the body, where the route takes one that is no file
+  /// @param request the rest of it
+  Call(Caller caller, Api api, Map<String, String> path, byte[] body, ServerRequest request) {
+    this.caller = caller;
+    this.api = api;
+    this.path = path;
+    this.body = body;
+    this.request = request;
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  Api api() {
+    return api;
+  }
+
+  ServerRequest request() {
+    return request;
+  }
+
+  /// SHA-256 over who asks and what for.
+  String fingerprint() {
+    return Fingerprint.of(
+        Fingerprint.bytes(caller.keyId()),
+        Fingerprint.bytes(request.prologue().method().text()),
+        Fingerprint.bytes(request.prologue().uriPath().rawPath()),
+        body);
+  }
+
+  /// A named part of the path.
+  String part(String name) {
+    return Optional.ofNullable(path.get(name))
+        .orElseThrow(() -> new IllegalStateException("the path has no " + name));
+  }
+
+  /// The body as JSON.
+  ///
+  /// @throws Refusal if it is none
+  ObjectNode json() {
+    if (body.length == 0) {
+      throw Refusal.of(400, "invalid_json", "The request has no body; send a JSON object.");
+    }
+    return RequestJson.read(body);
+  }
+
+  /// A parameter of the query.
+  ///
+  /// @throws Refusal if it is there twice
+  Optional<String> query(String name) {
+    if (!request.query().contains(name)) {
+      return Optional.empty();
+    }
+    List<String> values = request.query().all(name);
+    if (values.size() > 1) {
+      throw Refusal.field(name, "invalid_value", name + ": is there more than once");
+    }
+    return values.stream().findFirst().filter(text -> !text.isEmpty());
+  }
+
+  /// How many elements of a list are wanted.
+  ///
+  /// @throws Refusal if it is no number in range
+  int limit(int usual, int most) {
+    return query("limit")
+        .map(text -> {
+          if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < 1) {
+            throw Refusal.field("limit", "invalid_value", "limit: must be from 1 to " + most);
+          }
+          return Math.min(most, Integer.parseInt(text));
+        })
+        .orElse(usual);
+  }
+
+  /// A header that is there once.
+  Optional<String> header(HeaderName name) {
+    List<String> values = request.headers().values(name);
+    return values.size() == 1 ? Optional.of(values.getFirst()) : Optional.empty();
+  }
+
+  /// The type of the body.
+  String contentType() {
+    return header(HeaderNames.CONTENT_TYPE).orElse("");
+  }
+
+  /// The body of an upload, as it comes.
+  InputStream stream() throws IOException {
+    if (!request.content().hasEntity()) {
+      throw Refusal.of(400, "invalid_multipart", "The request has no body.");
+    }
+    return request.content().inputStream();
+  }
+}

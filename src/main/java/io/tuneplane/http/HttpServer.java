@@ -1,0 +1,96 @@
+package io.tuneplane.http;
+
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import java.time.Duration;
+
+/// The server: OpenAI's routes and our own, on virtual threads. It prints nothing.
+public final class HttpServer implements AutoCloseable {
+
+  private static final Duration GRACE = Duration.ofMillis(500);
+  private static final int LONGEST_REQUEST_LINE = 8192;
+
+  private final WebServer server;
+  private final HttpSettings settings;
+
+  private HttpServer(WebServer server, HttpSettings settings) {
+    this.server = server;
+    this.settings = settings;
+  }
+
+  /// Starts to listen.
+  ///
+  /// @throws java.io.UncheckedIOException if the address is taken
+  public static HttpServer start(Surroundings around, HttpSettings settings) {
+    Metrics metrics = new Metrics();
+    Once once =
+        new Once(around.replies(), around.clock(), around.pause(), settings.times().retries());
+    Handlers handlers = handlers(around, settings, once, metrics);
+    FrontDoor door = new FrontDoor(around, settings, handlers, once, metrics);
+    WebServer server =
+        WebServer.builder()
+            .host(settings.host())
+            .port(settings.port())
+            .maxTcpConnections(settings.crowd().connections())
+            .idleConnectionTimeout(settings.times().idle())
+            .shutdownGracePeriod(GRACE)
+            .shutdownHook(false)
+            // Without this, each token of a stream waits for the client's delayed acknowledgement.
+            .connectionOptions(o -> o.tcpNoDelay(true).readTimeout(settings.times().read()))
+            .addProtocol(
+                Http1Config.builder()
+                    .maxHeadersSize(settings.sizes().headerBytes())
+                    .maxPrologueLength(LONGEST_REQUEST_LINE)
+                    .build())
+            .directHandlers(unreadable())
+            .routing(HttpRouting.builder().any(door))
+            .build()
+            .start();
+    return new HttpServer(server, settings);
+  }
+
+  private static Handlers handlers(
+      Surroundings around, HttpSettings settings, Once once, Metrics metrics) {
+    Handlers handlers = new Handlers();
+    new ServerRoutes(around.state(), metrics).handlers(handlers);
+    new FilesRoutes(once, settings.sizes()).handlers(handlers);
+    new JobsRoutes().handlers(handlers);
+    new FollowRoute(settings.times().probe()).handlers(handlers);
+    new ModelsRoutes().handlers(handlers);
+    new ChatRoute(around.clock(), settings).handlers(handlers);
+    new QuestionsRoutes().handlers(handlers);
+    new GovernanceRoutes().handlers(handlers);
+    new KeysRoutes().handlers(handlers);
+    handlers.requireAll();
+    return handlers;
+  }
+
+  /// Requests that never become ones: a broken request line, headers that are too long.
+  private static DirectHandlers unreadable() {
+    DirectHandlers.Builder handlers = DirectHandlers.builder();
+    for (EventType type : EventType.values()) {
+      handlers.addHandler(type, new Unreadable());
+    }
+    return handlers.build();
+  }
+
+  /// The port that it listens on.
+  public int port() {
+    return server.port();
+  }
+
+  /// Where a client on this machine finds it.
+  public String url() {
+    String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+    return "http://" + host + ":" + port();
+  }
+
+  /// Stops listening, and cuts off what is under way.
+  @Override
+  public void close() {
+    server.stop();
+  }
+}
