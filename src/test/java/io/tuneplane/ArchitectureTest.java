@@ -85,6 +85,17 @@ class ArchitectureTest {
                   "config")),
           Map.entry("access", List.of("config")),
           Map.entry(
+              "migration",
+              List.of(
+                  "job",
+                  "decision",
+                  "backend",
+                  "policy",
+                  "cost",
+                  "dataset",
+                  "model",
+                  "config")),
+          Map.entry(
               "http",
               List.of(
                   "api",

@@ -173,7 +173,7 @@ final class FakeJob {
         .formatted(
             job.path("model").asText(),
             job.path("user_provided_suffix").asText("").replace("null", ""),
-            id().substring("ftjob-".length()));
+            "x0" + id().substring("ftjob-".length()));
   }
 
   void cancel(Instant now) {

@@ -60,6 +60,7 @@ public final class FakeOpenAi implements InstantSource, AutoCloseable {
   private final Queue<Integer> steps = new ArrayDeque<>();
   private Optional<String> failure = Optional.empty();
   private Duration lag = Duration.ZERO;
+  private int cap = Integer.MAX_VALUE;
   private FakeChat chat = new FakeChat(FakeChat.Trouble.NONE, 0);
   private Instant now;
   private int ids;
@@ -152,10 +153,22 @@ public final class FakeOpenAi implements InstantSource, AutoCloseable {
   }
 
   /// Puts a job into the account.
-  public synchronized FakeJob addJob(JsonNode request, int stepCount, Optional<String> fails) {
+  ///
+  /// @return its id
+  public synchronized String addJob(JsonNode request, int stepCount, Optional<String> fails) {
     FakeJob job = new FakeJob(id("ftjob-"), request, now, stepCount, fails);
     jobs.put(job.id(), job);
-    return job;
+    return job.id();
+  }
+
+  /// Forgets a file.
+  public synchronized void forgetFile(String file) {
+    files.remove(file);
+  }
+
+  /// The most that one page holds, whatever is asked for.
+  public synchronized void pageCap(int items) {
+    cap = items;
   }
 
   @Override
@@ -354,13 +367,14 @@ public final class FakeOpenAi implements InstantSource, AutoCloseable {
     return model;
   }
 
-  private static FakeAnswer page(List<ObjectNode> all, Map<String, String> query, int usual) {
+  private FakeAnswer page(List<ObjectNode> all, Map<String, String> query, int usual) {
     int from = 0;
     if (query.containsKey("after")) {
       List<String> known = all.stream().map(o -> o.path("id").asText()).toList();
       from = known.indexOf(query.get("after")) + 1;
     }
-    int limit = Integer.parseInt(query.getOrDefault("limit", Integer.toString(usual)));
+    int asked = Integer.parseInt(query.getOrDefault("limit", Integer.toString(usual)));
+    int limit = Math.min(asked, cap);
     int to = Math.min(all.size(), from + limit);
     ObjectNode page = JSON.createObjectNode().put("object", "list");
     ArrayNode data = page.putArray("data");
