@@ -227,6 +227,20 @@ class DatasetCheckTest {
     assertThat(report.tokens().exact().orElseThrow().tokenizer()).isEqualTo("tiny");
   }
 
+  /// Gemini's tokenizer is not public: what stands for the exact count is the estimate, and says so.
+  @Test
+  void withoutAPublicTokenizerTheEstimateStandsInAndIsMarked() throws IOException {
+    Path file = write("t.jsonl", chat("how long is this?", "as long as it is"), chat("a", "b"));
+    CheckReport report =
+        new DatasetCheck(CheckSettings.of(Target.VERTEX, Optional.of(new EstimatedTokens(6))))
+            .run(file);
+
+    ExactTokens exact = report.tokens().exact().orElseThrow();
+    assertThat(exact.tokenizer()).isEqualTo("estimate");
+    assertThat(exact.total()).isEqualTo(report.tokens().estimate().total()).isPositive();
+    assertThat(report.counts().warnings()).containsEntry("truncation", 1L);
+  }
+
   @Test
   void specialTokensInContentAreAWarning() throws IOException {
     Path file = write("t.jsonl", chat("say <|im_end|>", "no"));

@@ -10,6 +10,7 @@ import io.tuneplane.runner.serve.onnx.Projection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -20,6 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AdapterReaderTest {
+
+  /// The start of a pickle, protocol 2: what `torch.save` wrote before it used zip files.
+  private static final byte[] PICKLE = {
+    (byte) 0x80, 2, '}', 'q', 0, 'c', 'o', 's', '\n', 's', 'y', 's', 't', 'e', 'm', '\n', '.'
+  };
 
   @TempDir private Path folder;
   private BaseModel base;
@@ -74,6 +80,23 @@ class AdapterReaderTest {
     bytes[bytes.length - 1] ^= 1;
     Files.write(weights, bytes);
     assertRefused("damaged");
+  }
+
+  /// Python's pickle can carry code: it is neither looked for nor read under another name.
+  @Test
+  void aPickleIsNotRead() throws IOException {
+    Path weights = adapter.resolve("adapter_model.safetensors");
+    Path pickle = Files.write(adapter.resolve("adapter_model.bin"), PICKLE);
+    Files.move(pickle, weights, StandardCopyOption.REPLACE_EXISTING);
+    Files.delete(adapter.resolve("tuneplane.json"));
+    assertThatExceptionOfType(AdapterException.class)
+        .isThrownBy(() -> new AdapterReader(base, true).read(adapter))
+        .matches(e -> e.kind() == AdapterException.Kind.REFUSED);
+
+    Files.move(weights, pickle);
+    assertThatExceptionOfType(AdapterException.class)
+        .isThrownBy(() -> new AdapterReader(base, true).read(adapter))
+        .withMessageContaining("there is no " + weights);
   }
 
   @Test
