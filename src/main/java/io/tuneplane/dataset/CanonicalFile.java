@@ -35,6 +35,10 @@ final class CanonicalFile implements AutoCloseable {
           target, Path.of(""), OutputStream.nullOutputStream(), Optional.empty());
     }
     Path file = target.get().toAbsolutePath();
+    if (!Files.isDirectory(file.resolveSibling(""))) {
+      throw new DataException(
+          "there is no folder " + file.resolveSibling("") + " to write into; make it first");
+    }
     Path aside = file.resolveSibling(file.getFileName() + ".part");
     FileChannel channel =
         FileChannel.open(

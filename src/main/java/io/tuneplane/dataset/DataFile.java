@@ -26,6 +26,9 @@ final class DataFile {
   /// @param progress told how many bytes of the file were read, now and then
   /// @throws DataException if it is an archive or another kind of file
   static RecordSource open(Path file, LongConsumer progress) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new DataException(file + " is a folder; name a file in it");
+    }
     InputStream raw = Files.newInputStream(file);
     try {
       return open(raw, progress);

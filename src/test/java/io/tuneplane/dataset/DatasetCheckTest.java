@@ -267,6 +267,23 @@ class DatasetCheckTest {
   }
 
   @Test
+  void foldersAreSaidToBeFolders() throws IOException {
+    assertThatThrownBy(() -> check(folder))
+        .isInstanceOf(DataException.class)
+        .hasMessage(folder + " is a folder; name a file in it");
+    Path file = write("t.jsonl", chat("a", "b"));
+    Path out = folder.resolve("none/out.jsonl");
+    DatasetConversion conversion =
+        new DatasetConversion(
+            new DatasetConversion.Request(
+                file, Optional.empty(), Format.CHATML, out, Optional.empty(), false),
+            10);
+    assertThatThrownBy(conversion::run)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("there is no folder " + folder.resolve("none"));
+  }
+
+  @Test
   void decompressionBombsAreStopped() throws IOException {
     byte[] blank = new byte[1 << 20];
     Arrays.fill(blank, (byte) '\n');
