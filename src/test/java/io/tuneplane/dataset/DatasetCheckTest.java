@@ -227,7 +227,8 @@ class DatasetCheckTest {
     assertThat(report.tokens().exact().orElseThrow().tokenizer()).isEqualTo("tiny");
   }
 
-  /// Gemini's tokenizer is not public: what stands for the exact count is the estimate, and says so.
+  /// Gemini's tokenizer is not public: what stands for the exact count is the estimate, and says
+  /// so.
   @Test
   void withoutAPublicTokenizerTheEstimateStandsInAndIsMarked() throws IOException {
     Path file = write("t.jsonl", chat("how long is this?", "as long as it is"), chat("a", "b"));

@@ -113,7 +113,6 @@ class ServeTlsTest {
                 new String(PASSWORD),
                 "-keystore",
                 store.toString())
-            .inheritIO()
             .start();
     assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return KeyStore.getInstance(store.toFile(), PASSWORD);
