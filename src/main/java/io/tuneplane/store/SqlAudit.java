@@ -69,16 +69,18 @@ public final class SqlAudit implements Ledger, AuditTrail {
         tx.firstForUpdate("SELECT head FROM audit_head WHERE id = 1", row -> row.getString(1))
             .orElseThrow(() -> tampered("its signed head is gone"));
     Optional<AuditHead> head = AuditHead.parse(text);
-    Optional<AuditLine> last =
-        tx.first("SELECT line FROM audit_lines ORDER BY seq DESC LIMIT 1", row -> row.getString(1))
-            .map(line ->
-                AuditLine.parse(line)
-                    .orElseThrow(() -> tampered("its last line is not one that it wrote")));
+    List<Optional<AuditLine>> end =
+        tx.list(
+            "SELECT line FROM audit_lines ORDER BY seq DESC LIMIT 2",
+            row -> AuditLine.parse(row.getString(1)));
+    Optional<AuditLine> last = end.stream().findFirst().flatMap(line -> line);
+    Optional<AuditHead> before =
+        end.stream().skip(1).findFirst().flatMap(line -> line).map(AuditLine::head);
     if (!last.map(AuditLine::head).equals(head) || (head.isEmpty() && !text.isEmpty())) {
       throw tampered("its last line is not the one that its signed head was made for");
     }
-    if (!last.map(line -> line.isSigned(keys.getPublic())).orElse(true)) {
-      throw tampered("its last line is not signed by its key");
+    if (last.filter(l -> !l.follows(before) || !l.isSigned(keys.getPublic())).isPresent()) {
+      throw tampered("its last line is not one that it wrote");
     }
     return head;
   }

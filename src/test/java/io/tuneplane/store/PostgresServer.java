@@ -52,6 +52,25 @@ public final class PostgresServer implements AutoCloseable {
     return url(name);
   }
 
+  /// The same database every time, with an up-to-date schema and no rows: quicker than a new one,
+  /// for suites of many tests.
+  DatabaseUrl emptied() {
+    DatabaseUrl url = url(TEMPLATE);
+    try (Database database = Database.open(Path.of("."), Optional.of(url))) {
+      database.write(tx -> {
+        // Rows go in any order while nobody watches the references between them.
+        tx.update("SET LOCAL session_replication_role = replica");
+        tx.list(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+                    + " AND tablename <> 'schema_history'",
+                row -> row.getString(1))
+            .forEach(table -> tx.update("DELETE FROM " + table));
+        return url;
+      });
+    }
+    return url;
+  }
+
   /// A new database with nothing in it.
   public DatabaseUrl empty() {
     String name = "empty" + databases.incrementAndGet();

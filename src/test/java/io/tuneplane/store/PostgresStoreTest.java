@@ -26,11 +26,43 @@ class PostgresStoreTest {
   }
 
   private static StoreFixture postgres(Path dir) {
-    return StoreFixture.open(dir, Optional.of(server.fresh()));
+    return StoreFixture.open(dir, Optional.of(server.emptied()));
   }
 
   @Nested
   class Jobs extends JobStoreContract {
+    @Override
+    StoreFixture open(Path dir) {
+      return postgres(dir);
+    }
+  }
+
+  @Nested
+  class Files extends DataFilesContract {
+    @Override
+    StoreFixture open(Path dir) {
+      return postgres(dir);
+    }
+  }
+
+  @Nested
+  class Models extends TunedModelsContract {
+    @Override
+    StoreFixture open(Path dir) {
+      return postgres(dir);
+    }
+  }
+
+  @Nested
+  class Audit extends AuditTrailContract {
+    @Override
+    StoreFixture open(Path dir) {
+      return postgres(dir);
+    }
+  }
+
+  @Nested
+  class Access extends AccessStoreContract {
     @Override
     StoreFixture open(Path dir) {
       return postgres(dir);

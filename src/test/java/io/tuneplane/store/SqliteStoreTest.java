@@ -18,4 +18,36 @@ class SqliteStoreTest {
       return sqlite(dir);
     }
   }
+
+  @Nested
+  class Files extends DataFilesContract {
+    @Override
+    StoreFixture open(Path dir) {
+      return sqlite(dir);
+    }
+  }
+
+  @Nested
+  class Models extends TunedModelsContract {
+    @Override
+    StoreFixture open(Path dir) {
+      return sqlite(dir);
+    }
+  }
+
+  @Nested
+  class Audit extends AuditTrailContract {
+    @Override
+    StoreFixture open(Path dir) {
+      return sqlite(dir);
+    }
+  }
+
+  @Nested
+  class Access extends AccessStoreContract {
+    @Override
+    StoreFixture open(Path dir) {
+      return sqlite(dir);
+    }
+  }
 }
