@@ -107,8 +107,7 @@ abstract class AccessStoreContract extends StoreContract {
             () -> NOW,
             () -> nanos[0]);
     KeyRing.Made made =
-        here.create(
-            new KeySpec("ci", "default", Role.TRAINER, new TreeSet<>(), Optional.empty()));
+        here.create(new KeySpec("ci", "default", Role.TRAINER, new TreeSet<>(), Optional.empty()));
     assertThat(there.authenticate(made.secret())).isPresent();
 
     here.revoke("default", made.key().caller().keyId());

@@ -40,7 +40,8 @@ abstract class AuditTrailContract extends StoreContract {
       audit.append(egress("data " + i));
     }
 
-    assertThat(audit.newest(2)).extracting(AuditLine::event)
+    assertThat(audit.newest(2))
+        .extracting(AuditLine::event)
         .containsExactly(egress("data 2"), egress("data 3"));
     assertThat(audit.newest()).contains(NOW);
     assertThat(audit.head().orElseThrow().seq()).isEqualTo(3);
@@ -92,12 +93,14 @@ abstract class AuditTrailContract extends StoreContract {
   @Test
   void aLogLongerThanAPageIsReadWhole() {
     SqlAudit audit = store.audit();
-    store.database().write(tx -> {
-      for (int i = 0; i < 1201; i++) {
-        audit.append(tx, List.of(egress("n" + i)));
-      }
-      return tx;
-    });
+    store
+        .database()
+        .write(tx -> {
+          for (int i = 0; i < 1201; i++) {
+            audit.append(tx, List.of(egress("n" + i)));
+          }
+          return tx;
+        });
 
     AuditReport report = audit.verify(Optional.empty());
     assertThat(report.isWhole()).isTrue();

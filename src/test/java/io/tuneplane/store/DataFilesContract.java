@@ -207,8 +207,7 @@ abstract class DataFilesContract extends StoreContract {
       List<String> all = new ArrayList<>();
       List<StoredFile> page;
       do {
-        Optional<String> after =
-            all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+        Optional<String> after = all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
         page = files().list("default", after, Optional.of("fine-tune"), size);
         page.forEach(file -> all.add(file.id()));
       } while (page.size() == size);
