@@ -32,7 +32,7 @@ import io.tuneplane.job.AuditFiles;
 import io.tuneplane.job.AuditLog;
 import io.tuneplane.job.DataIntake;
 import io.tuneplane.job.DecidingPlanner;
-import io.tuneplane.job.JobEngine;
+import io.tuneplane.job.InProcessEngine;
 import io.tuneplane.job.JobWorker;
 import io.tuneplane.job.MeasuredSpeeds;
 import io.tuneplane.job.Places;
@@ -45,6 +45,7 @@ import io.tuneplane.model.FetchListener;
 import io.tuneplane.model.ModelCatalogue;
 import io.tuneplane.model.ModelStore;
 import io.tuneplane.policy.Clearances;
+import io.tuneplane.store.FileDatasetFlags;
 import io.tuneplane.store.FileDecisions;
 import io.tuneplane.store.FileJobOwners;
 import io.tuneplane.store.FileJobs;
@@ -76,7 +77,7 @@ final class Wiring {
   private final Lazy<Places> places = new Lazy<>(this::places);
   private final Lazy<WorldReader> world = new Lazy<>(this::world);
   private final Lazy<TunedModels> tuned = new Lazy<>(this::tuned);
-  private final Lazy<JobEngine> engine = new Lazy<>(this::engine);
+  private final Lazy<InProcessEngine> engine = new Lazy<>(this::engine);
 
   private Wiring(Settings settings, FetchListener fetches) {
     this.settings = settings;
@@ -140,16 +141,18 @@ final class Wiring {
     return new Caller("key-local", actor(), settings.organisation(), Role.ADMIN, new TreeSet<>());
   }
 
-  private JobEngine engine() {
+  private InProcessEngine engine() {
     DecidingPlanner planner =
         new DecidingPlanner(
-            new DataIntake(id -> data("jobs").resolve(id).resolve("data")),
+            new DataIntake(
+                (_, file) -> Path.of(file), id -> data("jobs").resolve(id).resolve("data")),
+            new FileDatasetFlags(data("datasets")),
             world.get(),
             decisions(),
             clearances.get(),
             new DecidingPlanner.OpenModels(catalogue.get(), this::open, tuned.get()),
-            new DecidingPlanner.Chance(clock, random, actor()));
-    return new JobEngine(
+            new DecidingPlanner.Chance(clock, random));
+    return new InProcessEngine(
         settings.organisation(),
         new FileJobs(data("jobs")),
         new FileJobOwners(data("jobs")),
@@ -242,7 +245,7 @@ final class Wiring {
   }
 
   private void close() {
-    engine.ifBuilt(JobEngine::close);
+    engine.ifBuilt(InProcessEngine::close);
     places.ifBuilt(Places::close);
     audit.ifBuilt(AuditLog::close);
   }

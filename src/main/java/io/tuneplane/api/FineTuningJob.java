@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tuneplane.backend.Hyperparameters;
 import io.tuneplane.job.HyperparameterChoices;
 import io.tuneplane.job.Job;
+import io.tuneplane.job.JobCost;
+import io.tuneplane.job.JobPhase;
 import io.tuneplane.job.JobPlan;
 import io.tuneplane.job.JobRequest;
 import io.tuneplane.job.JobResult;
@@ -54,7 +56,8 @@ public record FineTuningJob(
   ///
   /// @param phase what is being done, more finely than the status says
   /// @param paused whether it waits to be resumed
-  /// @param reason why it waits, or was decided so
+  /// @param reason why it waits, for people
+  /// @param reasonCode the same for programs
   /// @param backend where it runs
   /// @param decisionId the decision that chose the place; `decide --replay` shows it
   /// @param lastProgressAt when something was last heard of it, Unix seconds
@@ -64,12 +67,15 @@ public record FineTuningJob(
   /// @param examples how many examples it trains on
   /// @param examplesLeftOut how many invalid ones were left out
   /// @param datasetDigest SHA-256 of the training data
-  /// @param actual what it used and what the gate measured
+  /// @param predicted what the run was expected to need
+  /// @param actual what it has used so far, or in the end
+  /// @param gate what the gate measured
   /// @param resolvedHyperparameters none left `auto`
   public record Extra(
       String phase,
       boolean paused,
       Optional<String> reason,
+      Optional<String> reasonCode,
       Optional<String> backend,
       Optional<String> decisionId,
       long lastProgressAt,
@@ -79,7 +85,9 @@ public record FineTuningJob(
       Optional<Long> examples,
       Optional<Long> examplesLeftOut,
       Optional<String> datasetDigest,
-      Optional<JobResult> actual,
+      Optional<JobCost> predicted,
+      Optional<JobCost> actual,
+      Optional<String> gate,
       Optional<Hyperparameters> resolvedHyperparameters) {}
 
   /// The job as callers see it.
@@ -96,7 +104,7 @@ public record FineTuningJob(
         JobMethod.hyperparameters(request.model().method(), choices),
         job.plan().map(JobPlan::model).or(() -> request.model().name()).orElse(""),
         job.organisation(),
-        List.of(),
+        job.result().map(JobResult::resultFiles).orElse(List.of()),
         job.plan().map(JobPlan::seed).or(() -> request.model().seed()).orElse(0L),
         job.state().status().wireName(),
         job.result().map(JobResult::trainedTokens),
@@ -113,9 +121,10 @@ public record FineTuningJob(
     JobState state = job.state();
     Optional<JobPlan.CheckedData> data = job.plan().map(JobPlan::data);
     return new Extra(
-        state.phase(),
-        state.phase().equals("paused"),
-        state.reason(),
+        state.phase().wireName(),
+        state.phase() == JobPhase.PAUSED,
+        state.reason().map(JobState.Reason::words),
+        state.reason().map(reason -> reason.code().wireName()),
         job.plan().map(JobPlan::backend),
         job.plan().map(JobPlan::decisionId),
         state.lastProgressAt().getEpochSecond(),
@@ -125,7 +134,9 @@ public record FineTuningJob(
         data.map(JobPlan.CheckedData::examples),
         data.map(JobPlan.CheckedData::leftOut),
         data.map(JobPlan.CheckedData::digest),
-        job.result(),
+        job.plan().map(JobPlan::predicted),
+        job.plan().map(_ -> job.actual()),
+        job.result().map(JobResult::gate),
         job.plan().map(JobPlan::hyperparameters));
   }
 }

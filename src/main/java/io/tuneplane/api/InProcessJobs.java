@@ -2,9 +2,9 @@ package io.tuneplane.api;
 
 import io.tuneplane.backend.Problem;
 import io.tuneplane.job.HyperparameterRules;
+import io.tuneplane.job.InProcessEngine;
 import io.tuneplane.job.Job;
 import io.tuneplane.job.JobCheckpoint;
-import io.tuneplane.job.JobEngine;
 import io.tuneplane.job.JobEvent;
 import io.tuneplane.job.JobRequest;
 import io.tuneplane.job.TunedModelName;
@@ -20,10 +20,10 @@ import java.util.function.Consumer;
 /// Jobs that run in this process.
 public final class InProcessJobs implements JobsApi {
 
-  private final JobEngine engine;
+  private final InProcessEngine engine;
 
   /// Jobs of this engine.
-  public InProcessJobs(JobEngine engine) {
+  public InProcessJobs(InProcessEngine engine) {
     this.engine = engine;
   }
 

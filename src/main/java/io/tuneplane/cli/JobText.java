@@ -1,12 +1,17 @@
 package io.tuneplane.cli;
 
 import io.tuneplane.api.FineTuningJob;
-import io.tuneplane.job.JobResult;
+import io.tuneplane.job.JobCost;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /// A job in words.
 final class JobText {
+
+  private static final BigDecimal MILLIS_PER_HOUR = BigDecimal.valueOf(3_600_000);
+  private static final Set<String> REFUSALS = Set.of("no_place", "refused", "budget_exceeded");
 
   private JobText() {}
 
@@ -23,20 +28,20 @@ final class JobText {
 
   private static String succeeded(FineTuningJob job) {
     String model = job.fineTunedModel().orElse("");
-    Optional<JobResult> actual = job.tuneplane().actual();
+    Optional<JobCost> actual = job.tuneplane().actual();
     StringBuilder text = new StringBuilder("Tuned model  ").append(model).append('\n');
-    actual.ifPresent(a -> {
-      text.append("Trained      %,d tokens in %s%n".formatted(a.trainedTokens(), time(a)));
-      text.append("Gate         ").append(a.gate()).append('\n');
-    });
+    actual.ifPresent(
+        a -> text.append("Trained      %,d tokens in %s%n".formatted(a.tokens(), time(a))));
+    job.tuneplane().gate().ifPresent(g -> text.append("Gate         ").append(g).append('\n'));
     return text.append("Talk to it:  tuneplane chat ")
         .append(model)
         .append(" \"...\"\n")
         .toString();
   }
 
-  private static String time(JobResult result) {
-    Duration d = Duration.ofMillis(Math.round(result.trainingSeconds() * 1000));
+  private static String time(JobCost used) {
+    BigDecimal hours = used.hours().orElse(BigDecimal.ZERO);
+    Duration d = Duration.ofMillis(hours.multiply(MILLIS_PER_HOUR).longValue());
     return d.toMinutes() > 0
         ? "%d min %d s".formatted(d.toMinutes(), d.toSecondsPart())
         : "%d.%d s".formatted(d.toSeconds(), d.toMillisPart() / 100);
@@ -48,10 +53,7 @@ final class JobText {
 
   /// 3 where policy, a limit or a budget stood in the way, else 1.
   static int exitCode(FineTuningJob job) {
-    boolean refused =
-        job.error()
-            .filter(e -> e.code().equals("no_place") || e.code().equals("refused"))
-            .isPresent();
+    boolean refused = job.error().filter(e -> REFUSALS.contains(e.code())).isPresent();
     return refused ? ExitCode.REFUSED : ExitCode.FAILED;
   }
 
@@ -70,7 +72,7 @@ final class JobText {
     line(text, "Examples", extra.examples().map(String::valueOf));
     line(text, "Left out", extra.examplesLeftOut().filter(n -> n > 0).map(String::valueOf));
     line(text, "Step", extra.step().map(s -> s + "/" + extra.totalSteps().orElse(0L)));
-    line(text, "Gate", extra.actual().map(JobResult::gate));
+    line(text, "Gate", extra.gate());
     return text.toString();
   }
 

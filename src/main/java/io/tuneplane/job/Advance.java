@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param events what led here, numbered on from the last stored one without a gap
 /// @param checkpoints the checkpoints that came with it
 /// @param audit lines for the audit log
-/// @param model the tuned model that becomes known with it
+/// @param models the tuned models that become known with it: the result, and its checkpoints
 /// @param spending what is reserved, or settled, with it
 /// @param wakeAt when somebody must look again; empty once the job has ended
 public record Advance(
@@ -23,7 +23,7 @@ public record Advance(
     List<JobEvent> events,
     List<JobCheckpoint> checkpoints,
     List<AuditEvent> audit,
-    Optional<TunedModel> model,
+    List<TunedModel> models,
     Optional<Spending> spending,
     Optional<Instant> wakeAt) {
 
@@ -31,6 +31,7 @@ public record Advance(
     events = List.copyOf(events);
     checkpoints = List.copyOf(checkpoints);
     audit = List.copyOf(audit);
+    models = List.copyOf(models);
   }
 
   /// A job's part of its organisation's budget; the newest one counts.

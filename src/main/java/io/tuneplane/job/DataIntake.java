@@ -10,6 +10,7 @@ import io.tuneplane.dataset.Finding;
 import io.tuneplane.job.JobState.JobError;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,11 +19,32 @@ import java.util.function.Function;
 /// folder, so that nobody can change it under a run. Safe for many threads.
 public final class DataIntake {
 
+  private final Sources sources;
   private final Function<String, Path> folders;
 
+  /// @param sources where a job's files lie
   /// @param folders where a job's data is kept, by the job's id
-  public DataIntake(Function<String, Path> folders) {
+  public DataIntake(Sources sources, Function<String, Path> folders) {
+    this.sources = sources;
     this.folders = folders;
+  }
+
+  /// Finds files by what a request calls them.
+  public interface Sources {
+
+    /// Where a file lies.
+    ///
+    /// @throws IOException if it is gone, or is not what it was
+    Path path(String organisation, String file) throws IOException;
+
+    /// Uploaded files, by their ids.
+    static Sources of(DataFiles files) {
+      return (organisation, id) ->
+          files.content(
+              files
+                  .find(organisation, id)
+                  .orElseThrow(() -> new NoSuchFileException("the file " + id + " was deleted")));
+    }
   }
 
   /// Data that was taken in.
@@ -56,8 +78,8 @@ public final class DataIntake {
       Result result =
           new DatasetCheck(settings)
               .run(
-                  new Input(Path.of(request.trainingFile()), Optional.of(training)),
-                  request.validationFile().map(file -> new Input(Path.of(file), validation)),
+                  new Input(path(job, request.trainingFile()), Optional.of(training)),
+                  validationInput(job, validation),
                   DatasetCheck.Progress.NONE);
       accept("training_file", request, request.trainingFile(), result.training());
       result
@@ -71,6 +93,17 @@ public final class DataIntake {
       throw new JobFailedException(
           new JobError("data_not_kept", "the data can't be read or kept: " + e, Optional.empty()));
     }
+  }
+
+  private Path path(Job job, String file) throws IOException {
+    return sources.path(job.organisation(), file);
+  }
+
+  private Optional<Input> validationInput(Job job, Optional<Path> target) throws IOException {
+    Optional<String> file = job.request().validationFile();
+    return file.isPresent()
+        ? Optional.of(new Input(path(job, file.get()), target))
+        : Optional.empty();
   }
 
   private static void accept(String param, JobRequest request, String file, CheckReport report) {

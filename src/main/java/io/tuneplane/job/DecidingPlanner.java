@@ -54,6 +54,7 @@ import java.util.random.RandomGenerator;
 public final class DecidingPlanner implements JobPlanner {
 
   private final DataIntake intake;
+  private final DatasetFlags datasets;
   private final WorldReader world;
   private final Decisions decisions;
   private final Clearances clearances;
@@ -72,18 +73,19 @@ public final class DecidingPlanner implements JobPlanner {
   ///
   /// @param clock the time
   /// @param random draws seeds
-  /// @param actor who asks, for the audit log
-  public record Chance(InstantSource clock, RandomGenerator random, String actor) {}
+  public record Chance(InstantSource clock, RandomGenerator random) {}
 
   /// A planner over these.
   public DecidingPlanner(
       DataIntake intake,
+      DatasetFlags datasets,
       WorldReader world,
       Decisions decisions,
       Clearances clearances,
       OpenModels models,
       Chance chance) {
     this.intake = intake;
+    this.datasets = datasets;
     this.world = world;
     this.decisions = decisions;
     this.clearances = clearances;
@@ -96,27 +98,35 @@ public final class DecidingPlanner implements JobPlanner {
     Taken rough = intake.take(job, settings(OpenAiTokens.o200k(Integer.MAX_VALUE)));
     Optional<StartingPoint> start = startingPoint(job);
     DataSummary summary = summary(job, start, rough);
+    datasets.add(job.organisation(), rough.report().digest(), summary.flags().names());
     Instant now = chance.clock().instant();
     DecisionInputs inputs =
         new DecisionInputs(
             request(job, start, summary),
-            world.read(LocalDate.ofInstant(now, ZoneOffset.UTC)),
+            world.read(LocalDate.ofInstant(now, ZoneOffset.UTC), job.course().closed()),
             now);
     Decision decision = decide(inputs);
     String id = decisions.save(job.organisation(), StoredDecision.of(inputs, decision));
     Ranked chosen = chosen(job, start, decision);
     CheckedData data = counted(job, chosen);
+    datasets.add(job.organisation(), data.digest(), summary.flags().names());
+    Hyperparameters resolved = hyperparameters(job, start, chosen.model(), data.examples());
     JobPlan plan =
         new JobPlan(
             id,
             chosen.backend(),
             chosen.model(),
             start.map(s -> s.model().name()),
-            hyperparameters(job, start, chosen.model(), data.examples()),
+            resolved,
             job.request().model().seed().orElseGet(() -> chance.random().nextLong(1L << 31)),
             summary.flags().names(),
             summary.flags().scan() == Scan.DONE,
-            data);
+            data,
+            new JobCost(
+                data.tokens() * resolved.epochs(),
+                chosen.hoursToResult(),
+                chosen.bill().trainingUsd()),
+            JobMoney.billing(world.isThirdParty(chosen.backend())));
     return new Planned(plan, words(job, decision, chosen, plan));
   }
 
@@ -148,9 +158,10 @@ public final class DecidingPlanner implements JobPlanner {
     }
   }
 
-  private static DataSummary summary(Job job, Optional<StartingPoint> start, Taken taken) {
+  private DataSummary summary(Job job, Optional<StartingPoint> start, Taken taken) {
     Set<String> said = new TreeSet<>(job.request().placement().flags());
     start.ifPresent(s -> said.addAll(s.model().flags()));
+    said.addAll(datasets.of(job.organisation(), taken.report().digest()));
     try {
       return DataSummaries.of(
           taken.training(),
@@ -205,12 +216,23 @@ public final class DecidingPlanner implements JobPlanner {
             : decision.ranked().stream()
                 .filter(r -> r.backend().equals(only.orElse(placement.backend())))
                 .findFirst();
-    Ranked found = chosen.orElseThrow(() -> failure("no_place", none(decision, placement)));
+    Ranked found =
+        chosen.orElseThrow(() ->
+            failure(
+                onlyTheBudget(decision, placement) ? "budget_exceeded" : "no_place",
+                none(decision, placement)));
     if (!found.ready()) {
       throw failure(
           "no_place", found.backend() + " is not ready: " + found.setup().orElse(found.state()));
     }
     return found;
+  }
+
+  /// Whether every place that could take the job costs too much.
+  private static boolean onlyTheBudget(Decision decision, JobRequest.Placement placement) {
+    return placement.budgetUsd().isPresent()
+        && decision.relax().stream()
+            .anyMatch(change -> change.kind().equals("budget") && change.choice().isPresent());
   }
 
   private static String none(Decision decision, JobRequest.Placement placement) {
@@ -294,6 +316,15 @@ public final class DecidingPlanner implements JobPlanner {
   }
 
   @Override
+  public boolean knows(String organisation, String model) {
+    return TunedModelName.parse(model).isPresent()
+        ? models.tuned().find(organisation, model).isPresent()
+        : models.catalogue().find(model).isPresent()
+            || model.contains("/")
+            || world.isSold(model, LocalDate.ofInstant(chance.clock().instant(), ZoneOffset.UTC));
+  }
+
+  @Override
   public Clearance clearance(Job job, JobPlan plan) {
     Destination destination =
         world
@@ -311,7 +342,7 @@ public final class DecidingPlanner implements JobPlanner {
                     plan.data().tokens(),
                     plan.data().training().toFile().length()))),
         plan.data().digest(),
-        chance.actor(),
+        job.actor(),
         chance.clock().instant());
   }
 

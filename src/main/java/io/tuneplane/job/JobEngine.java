@@ -1,179 +1,329 @@
 package io.tuneplane.job;
 
 import io.tuneplane.job.JobEvent.Level;
-import io.tuneplane.job.JobOwners.Ownership;
+import io.tuneplane.job.JobState.JobError;
+import io.tuneplane.job.JobTimers.Due;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Runs an organisation's jobs in this process, each on a thread of its own. Jobs end with the
-/// process; [#resume] goes on with one that an earlier process left. Safe for many threads.
+/// Runs jobs: keeps each step before the next, so that whoever comes after a crash goes on from
+/// there. Any number of engines may share a store. Safe for many threads.
 public final class JobEngine implements AutoCloseable {
 
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(10);
+  private static final Logger LOG = LoggerFactory.getLogger(JobEngine.class);
 
-  private final String organisation;
-  private final Jobs jobs;
-  private final JobOwners owners;
-  private final JobWorker.Surroundings around;
-  private final Map<String, Active> active = new ConcurrentHashMap<>();
+  /// How often a command is computed again when the job has moved on meanwhile.
+  private static final int COMMAND_TRIES = 50;
 
-  private record Active(JobLog log, JobWorker worker, Thread thread, Ownership ownership) {}
+  private static final int SWEEP = 500;
+  private static final Duration FOLLOW_PATIENCE = Duration.ofSeconds(30);
 
-  /// An engine over the stores and places given.
-  public JobEngine(
-      String organisation, Jobs jobs, JobOwners owners, JobWorker.Surroundings around) {
-    this.organisation = organisation;
-    this.jobs = jobs;
-    this.owners = owners;
-    this.around = around;
-  }
+  /// A submission that was begun longer ago than this may be somebody else's by now: this process
+  /// stood still.
+  private static final Duration STALE_INTENT = Duration.ofSeconds(20);
 
-  /// Starts a job. The request's form has been checked.
-  public Job start(JobRequest request) {
-    String id = "ftjob-" + TunedModelName.base62(24, around.random());
-    Job job = Job.asked(id, organisation, request, around.clock().instant());
-    jobs.save(
-        job,
-        List.of(
-            JobEvent.message(1, job.createdAt(), Level.INFO, "Created fine-tuning job: " + id)));
-    return work(job);
-  }
+  /// Where jobs and what belongs to them are kept.
+  public record Stores(JobStore jobs, TunedModels models, DataFiles files) {}
 
-  /// Goes on with a job that was interrupted; no effect on one that has ended or is at work.
-  public Optional<Job> resume(String id) {
-    Optional<Job> job = jobs.find(organisation, id);
-    return job.map(j -> j.state().status().ended() || active.containsKey(id) ? j : work(j));
-  }
+  /// What jobs are planned with and run on.
+  public record Reach(JobPlanner planner, Places places) {}
 
-  private Job work(Job job) {
-    Optional<Ownership> ownership = owners.tryOwn(job.id());
-    if (ownership.isEmpty()) {
-      return job;
-    }
-    JobLog log = new JobLog(jobs, around.clock(), job);
-    JobWorker worker = new JobWorker(log, around);
-    Thread thread = Thread.ofVirtual().name(job.id()).unstarted(() -> run(log, worker));
-    active.put(job.id(), new Active(log, worker, thread, ownership.get()));
-    thread.start();
-    return job;
-  }
-
-  private void run(JobLog log, JobWorker worker) {
-    String id = log.job().id();
-    try {
-      worker.run();
-    } finally {
-      Optional.ofNullable(active.remove(id)).ifPresent(a -> a.ownership().close());
-      log.wake();
-    }
-  }
-
-  /// One job. One that nobody works on though it has not ended shows as paused.
-  public Optional<Job> find(String id) {
-    return jobs.find(organisation, id).map(this::honest);
-  }
-
-  /// All jobs, newest first.
-  public List<Job> list() {
-    return jobs.list(organisation).stream().map(this::honest).toList();
-  }
-
-  private Job honest(Job job) {
-    if (job.state().status().ended() || active.containsKey(job.id())) {
-      return job;
-    }
-    return owners
-        .tryOwn(job.id())
-        .map(ownership -> {
-          ownership.close();
-          return job.with(
-              new JobState(
-                  JobStatus.QUEUED,
-                  "paused",
-                  Optional.of("interrupted; tuneplane tune --resume " + job.id()),
-                  job.state().lastProgressAt(),
-                  Optional.empty(),
-                  Optional.empty()));
-        })
-        .orElse(job);
-  }
-
-  /// A job's events, oldest first.
-  public List<JobEvent> events(String id, long after) {
-    return jobs.find(organisation, id).map(job -> jobs.events(id, after)).orElse(List.of());
-  }
-
-  /// Hands over the job's events until it ends or is no longer worked on here.
+  /// Time and chance.
   ///
-  /// @throws InterruptedException if the thread was asked to stop; the job goes on
-  public void follow(String id, Consumer<JobEvent> events) throws InterruptedException {
-    long seen = 0;
-    while (true) {
-      Active at = active.get(id);
-      for (JobEvent event : jobs.events(id, seen)) {
-        events.accept(event);
-        seen = event.seq();
-      }
-      if (at == null) {
-        return;
-      }
-      at.log().awaitNews(seen, () -> !active.containsKey(id));
-      if (at.log().job().state().status().ended()) {
-        at.thread().join();
-      }
-    }
+  /// @param clock the database's time, that no jump of this machine's clock moves
+  public record Chance(InstantSource clock, RandomGenerator random, Pause pause) {}
+
+  /// How this engine is set up.
+  ///
+  /// @param host this data directory's host id; empty where no job is pinned to a host
+  /// @param aliases names of models that stand for others
+  public record Setup(Optional<String> host, JobRules rules, Map<String, String> aliases) {}
+
+  private final JobStore jobs;
+  private final Places places;
+  private final JobTimers timers;
+  private final Chance chance;
+  private final Setup setup;
+  private final JobMachine machine;
+  private final JobHands hands;
+  private final JobIntake intake;
+  private final JobNews news;
+  private volatile boolean closing;
+
+  /// An engine that does nothing before [#start].
+  public JobEngine(Stores stores, Reach reach, JobTimers timers, Chance chance, Setup setup) {
+    this.jobs = stores.jobs();
+    this.places = reach.places();
+    this.timers = timers;
+    this.chance = chance;
+    this.setup = setup;
+    this.machine = new JobMachine(setup.rules());
+    this.hands =
+        new JobHands(
+            reach.planner(),
+            reach.places(),
+            stores.models(),
+            new Results(stores.jobs(), stores.models(), stores.files()),
+            setup.host());
+    this.intake = new JobIntake(stores.files(), reach.planner()::knows, setup.aliases());
+    this.news = new JobNews(stores.jobs(), chance.pause());
   }
 
-  /// Asks a job to end.
-  public void cancel(String id) {
-    Active at = active.get(id);
-    if (at != null) {
-      at.worker().cancel();
-      return;
-    }
-    jobs.find(organisation, id)
-        .filter(job -> !job.state().status().ended())
-        .ifPresent(this::cancelAbandoned);
-  }
+  /// Begins to work on jobs: those that are due, whoever left them.
+  public void start() {
+    timers.start(
+        new JobTimers.Work() {
+          @Override
+          public Optional<Due> work(String jobId) {
+            return JobEngine.this.work(jobId);
+          }
 
-  /// Waits until a worker has written its last line. One that hangs in a call is left behind.
-  private static void await(Thread worker) {
-    try {
-      worker.join(LONGEST_STOP);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void cancelAbandoned(Job job) {
-    job.run()
-        .ifPresent(run ->
-            around
-                .places()
-                .training(run.handle().backend())
-                .ifPresent(place -> place.cancel(run.handle())));
-    owners
-        .tryOwn(job.id())
-        .ifPresent(ownership -> {
-          try (ownership) {
-            JobLog log = new JobLog(jobs, around.clock(), job);
-            log.save(
-                job.with(job.state().ended(JobStatus.CANCELLED, around.clock().instant())),
-                Level.INFO,
-                "The job was cancelled");
+          @Override
+          public void sweep() {
+            JobEngine.this.sweep();
           }
         });
   }
 
-  /// Stops working; what was stored stays, and each job can be resumed.
+  /// Asks for a job, which starts at once.
+  ///
+  /// @throws JobRefusedException if something is wrong that can be known without reading the data
+  public Job create(Asker asker, JobRequest asked) {
+    JobIntake.Taken taken = intake.take(asker, asked);
+    Instant now = now();
+    String id = Ids.job(chance.random());
+    Job job = Job.asked(id, asker.organisation(), asker.actor(), taken.request(), now);
+    List<JobEvent> events = new ArrayList<>();
+    events.add(JobEvent.message(1, now, Level.INFO, "Created fine-tuning job: " + id));
+    taken.words().forEach(w -> events.add(JobEvent.message(events.size() + 1, now, Level.INFO, w)));
+    jobs.create(job, events, now);
+    wake(job);
+    return job;
+  }
+
+  /// One job of an organisation.
+  public Optional<Job> find(String organisation, String id) {
+    return jobs.find(organisation, id).map(JobStore.Stored::job);
+  }
+
+  /// An organisation's jobs, newest first.
+  ///
+  /// @param after the id of the last job of the page before
+  /// @param metadata only jobs that carry all of these labels
+  public List<Job> list(
+      String organisation, Optional<String> after, int limit, Map<String, String> metadata) {
+    return jobs.list(organisation, after, limit, metadata);
+  }
+
+  /// A job's events, newest first; empty where there is no such job.
+  ///
+  /// @param before the number to end before; empty to begin with the newest
+  public Optional<List<JobEvent>> events(
+      String organisation, String id, Optional<Long> before, int limit) {
+    return jobs.find(organisation, id).map(_ -> jobs.eventsBefore(id, before, limit));
+  }
+
+  /// A job's checkpoints, newest first; empty where there is no such job.
+  ///
+  /// @param after the id of the last one of the page before
+  public Optional<List<JobCheckpoint>> checkpoints(
+      String organisation, String id, Optional<String> after, int limit) {
+    return jobs.find(organisation, id).map(_ -> jobs.checkpoints(id, after, limit));
+  }
+
+  /// Asks a job to end. One that was not submitted ends at once. No effect on one that was asked
+  /// before.
+  ///
+  /// @return the job; empty where there is none
+  /// @throws JobStateException if it has ended
+  public Optional<Job> cancel(String organisation, String id) {
+    return command(organisation, id, JobCommands::cancel);
+  }
+
+  /// Asks a job to stop after a checkpoint, and keep what it has.
+  ///
+  /// @throws JobStateException if it has ended, or its place can't pause
+  public Optional<Job> pause(String organisation, String id) {
+    return command(organisation, id, (job, now) -> JobCommands.pause(job, pausable(job), now));
+  }
+
+  /// Lets a paused job go on; no effect on one that does.
+  ///
+  /// @throws JobStateException if it has ended, or is about to
+  public Optional<Job> resume(String organisation, String id) {
+    return command(organisation, id, JobCommands::resume);
+  }
+
+  private boolean pausable(Job job) {
+    return job.plan()
+        .flatMap(plan -> places.training(plan.backend()))
+        .filter(place -> place.capabilities().pausable())
+        .isPresent();
+  }
+
+  private Optional<Job> command(
+      String organisation, String id, BiFunction<Job, Instant, Optional<Step>> command) {
+    for (int tries = 1; ; tries++) {
+      Optional<JobStore.Stored> stored = jobs.find(organisation, id);
+      if (stored.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<Step> step = command.apply(stored.get().job(), now());
+      if (step.isEmpty()) {
+        return stored.map(JobStore.Stored::job);
+      }
+      try {
+        Job job = keep(stored.get(), step.get());
+        wake(job);
+        return Optional.of(job);
+      } catch (StaleJobException e) {
+        if (tries == COMMAND_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /// Begins to follow a job's events; close what is given.
+  public Optional<Following> watch(String organisation, String id) {
+    return jobs.find(organisation, id).map(_ -> news.follow(id));
+  }
+
+  /// Hands over a job's events, oldest first, until it ends or this engine closes.
+  ///
+  /// @param after the number to start behind; 0 for all
+  /// @return the job as it was left; empty where there is none
+  /// @throws InterruptedException if the thread was asked to stop; the job goes on
+  public Optional<Job> follow(String organisation, String id, long after, Consumer<JobEvent> events)
+      throws InterruptedException {
+    Optional<Following> followed = watch(organisation, id);
+    if (followed.isEmpty()) {
+      return Optional.empty();
+    }
+    try (Following following = followed.get()) {
+      long seen = after;
+      while (true) {
+        Following.News heard = following.next(seen, FOLLOW_PATIENCE);
+        for (JobEvent event : heard.events()) {
+          events.accept(event);
+          seen = event.seq();
+        }
+        if (heard.last()) {
+          return find(organisation, id);
+        }
+      }
+    }
+  }
+
+  /// Works on a job until nothing is due for it now.
+  private Optional<Due> work(String id) {
+    while (true) {
+      Optional<JobStore.Stored> stored = jobs.load(id);
+      if (stored.isEmpty()) {
+        return Optional.empty();
+      }
+      Job job = stored.get().job();
+      Optional<Due> due = job.wakeAt().map(at -> new Due(at, job.course().host()));
+      if (due.isEmpty() || closing || isElsewhere(job)) {
+        return due;
+      }
+      try {
+        if (!advanced(stored.get())) {
+          return due;
+        }
+      } catch (StaleJobException e) {
+        // Somebody has written a command, or had taken the job over: look again.
+        LOG.debug("{}: {}", id, e.getMessage());
+      }
+    }
+  }
+
+  private boolean isElsewhere(Job job) {
+    return job.course().host().filter(host -> !setup.host().equals(Optional.of(host))).isPresent();
+  }
+
+  /// Takes one step, if one is due.
+  private boolean advanced(JobStore.Stored stored) {
+    Act act = JobActs.next(stored.job(), now());
+    return switch (act) {
+      case Act.Nothing _, Act.Wait _ -> false;
+      case Act.Turn turn -> {
+        keep(stored, Turns.of(stored.job(), turn.kind(), now()));
+        yield true;
+      }
+      case Act.Submit submit -> {
+        submit(stored, submit);
+        yield true;
+      }
+      case Act.Plan _, Act.Find _, Act.Observe _, Act.Tell _, Act.Gate _, Act.Publish _ -> {
+        carryOut(stored, act);
+        yield true;
+      }
+    };
+  }
+
+  private void carryOut(JobStore.Stored stored, Act act) {
+    Outcome outcome = hands.perform(stored.job(), act);
+    Instant now = now();
+    try {
+      keep(stored, machine.next(stored.job(), act, outcome, now));
+    } catch (BudgetExceededException e) {
+      JobError error = JobError.of("budget_exceeded", String.valueOf(e.getMessage()));
+      keep(stored, machine.next(stored.job(), act, new Outcome.Refused(error), now));
+    }
+  }
+
+  /// The intent is on disk before the place is called.
+  private void submit(JobStore.Stored stored, Act.Submit act) {
+    Instant begun = now();
+    Step intent = Turns.begin(stored.job(), begun);
+    keep(stored, intent);
+    JobStore.Stored mine =
+        new JobStore.Stored(intent.job(), stored.version() + 1, stored.lastSeq());
+    if (now().isAfter(begun.plus(STALE_INTENT))) {
+      // Whoever found the intent meanwhile asks the place; so does this process at its next look.
+      return;
+    }
+    carryOut(mine, act);
+  }
+
+  private Job keep(JobStore.Stored before, Step step) {
+    jobs.advance(step.from(before, now()));
+    news.tell(before.job().id());
+    return step.job();
+  }
+
+  private void wake(Job job) {
+    job.wakeAt().ifPresent(at -> timers.wake(job.id(), new Due(at, job.course().host())));
+  }
+
+  /// Makes timers for due jobs that have none, and brings late ones forward.
+  private void sweep() {
+    for (String id : jobs.due(now(), SWEEP)) {
+      jobs.load(id).map(JobStore.Stored::job).ifPresent(this::wake);
+    }
+  }
+
+  private Instant now() {
+    return chance.clock().instant();
+  }
+
+  /// Takes up nothing more; steps that were begun are finished and kept. Jobs go on with the next
+  /// engine.
   @Override
   public void close() {
-    List<Active> all = List.copyOf(active.values());
-    all.forEach(a -> a.worker().stop());
-    all.forEach(a -> await(a.thread()));
+    closing = true;
+    news.close();
+    timers.close();
   }
 }

@@ -17,6 +17,8 @@ import java.util.Set;
 ///   model that it goes on from was flagged
 /// @param scanned whether the scan for personal data came to its end
 /// @param data the checked data
+/// @param predicted what the run is expected to need
+/// @param billing how the place counts what it costs
 public record JobPlan(
     String decisionId,
     String backend,
@@ -26,10 +28,20 @@ public record JobPlan(
     long seed,
     Set<String> flags,
     boolean scanned,
-    CheckedData data) {
+    CheckedData data,
+    JobCost predicted,
+    Billing billing) {
 
   public JobPlan {
     flags = Set.copyOf(flags);
+  }
+
+  /// How a place counts what a run costs.
+  public enum Billing {
+    /// By tokens trained.
+    TOKENS,
+    /// By hours at work.
+    HOURS
   }
 
   /// Data that was checked and written in canonical form.

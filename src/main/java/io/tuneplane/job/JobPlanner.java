@@ -18,8 +18,14 @@ public interface JobPlanner {
 
   /// Plans a job.
   ///
+  /// Places that the job's course says are closed are not considered.
+  ///
   /// @throws JobFailedException if the data is invalid, or no place is left
   Planned plan(Job job);
+
+  /// Whether an organisation may ask for a model of this name: one that is known, one of its own,
+  /// or one that the hub may have.
+  boolean knows(String organisation, String model);
 
   /// Leave for the job's data to go where the plan says. The audit line is on disk when this
   /// returns.

@@ -11,7 +11,7 @@ public interface JobStore {
 
   /// A job as it is kept.
   ///
-  /// @param version rises with every step
+  /// @param version 1 for a new job; rises by one with every step
   /// @param lastSeq the number of its last event
   record Stored(Job job, long version, long lastSeq) {}
 

@@ -102,7 +102,7 @@ public final class JobWorker implements Runnable {
     planned.words().forEach(w -> words.add(new Draft(JobEvent.Type.MESSAGE, Level.INFO, w)));
     return log.save(
         job.planned(planned.plan())
-            .with(job.state().at(JobStatus.QUEUED, "submitting", around.clock().instant())),
+            .with(JobState.in(JobPhase.SUBMITTING, around.clock().instant())),
         words);
   }
 
@@ -119,8 +119,12 @@ public final class JobWorker implements Runnable {
     long step = job.run().map(JobRun::step).orElse(0L);
     long total = job.run().map(JobRun::totalSteps).orElse(0L);
     return log.save(
-        job.running(new JobRun(handle, cursor, step, total))
-            .with(job.state().at(JobStatus.QUEUED, "queued", around.clock().instant())));
+        job.running(run(handle, cursor, step, total))
+            .with(JobState.in(JobPhase.QUEUED, around.clock().instant())));
+  }
+
+  private static JobRun run(RunHandle handle, Cursor cursor, long step, long total) {
+    return new JobRun(handle, cursor, step, total, 0, List.of(), Optional.empty());
   }
 
   private TrainingSpec spec(Job job, JobPlan plan) {
@@ -219,7 +223,7 @@ public final class JobWorker implements Runnable {
         total = metrics.totalSteps();
       }
     }
-    Job at = job.running(new JobRun(run.handle(), progress.next(), step, total));
+    Job at = job.running(run(run.handle(), progress.next(), step, total));
     return at.with(state(job.state(), progress));
   }
 
@@ -227,10 +231,10 @@ public final class JobWorker implements Runnable {
     var now = around.clock().instant();
     JobState after =
         switch (progress.state()) {
-          case RunState.Queued _ -> before.at(JobStatus.QUEUED, "queued", now);
-          case RunState.Paused _ -> before.at(JobStatus.QUEUED, "paused", now);
-          case RunState.Running _ -> before.at(JobStatus.RUNNING, "training", now);
-          case RunState.Succeeded _ -> before.at(JobStatus.RUNNING, "gating", now);
+          case RunState.Queued _ -> JobState.in(JobPhase.QUEUED, now);
+          case RunState.Paused _ -> JobState.in(JobPhase.PAUSED, now);
+          case RunState.Running _ -> JobState.in(JobPhase.TRAINING, now);
+          case RunState.Succeeded _ -> JobState.in(JobPhase.GATING, now);
           case RunState.Failed _, RunState.Cancelled _ -> before;
         };
     return progress.events().isEmpty() && after.phase().equals(before.phase()) ? before : after;
@@ -262,7 +266,8 @@ public final class JobWorker implements Runnable {
             name.toString(),
             succeeded.usage().trainedTokens(),
             succeeded.usage().wallTime().toMillis() / 1000.0,
-            gate.summary());
+            gate.summary(),
+            List.of());
     return log.save(
         job.succeeded(result, around.clock().instant()),
         Level.INFO,
@@ -303,9 +308,10 @@ public final class JobWorker implements Runnable {
         return call.get();
       } catch (BackendException e) {
         switch (retries.next(e, attempt)) {
-          case Next.PollAgain again -> pause(again.after());
+          case Next.Reconcile again -> waitFor(new Next.Retry(again.after(), again.why()));
+          case Next.Elsewhere away -> throw failure("training_not_available", away.words());
           case Next.Retry retry -> waitFor(retry);
-          case Next.Pause pause -> throw failure("needs_operator", pause.why());
+          case Next.Pause pause -> throw failure("needs_operator", pause.why().words());
           case Next.Fail fail -> throw new JobFailedException(fail.error());
         }
       }
@@ -316,7 +322,8 @@ public final class JobWorker implements Runnable {
     log.save(
         log.job().with(log.job().state().because(retry.why())),
         Level.WARN,
-        "Waiting %d s, then trying again: %s".formatted(retry.after().toSeconds(), retry.why()));
+        "Waiting %d s, then trying again: %s"
+            .formatted(retry.after().toSeconds(), retry.why().words()));
     pause(retry.after());
   }
 

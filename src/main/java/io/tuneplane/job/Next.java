@@ -1,23 +1,25 @@
 package io.tuneplane.job;
 
 import io.tuneplane.job.JobState.JobError;
+import io.tuneplane.job.JobState.Reason;
 import java.time.Duration;
 
-/// What the engine does next with a job; computed, then carried out.
+/// What to do about a failed call.
 sealed interface Next {
 
-  /// Look again.
-  record PollAgain(Duration after) implements Next {}
-
   /// Try the same call again.
-  ///
-  /// @param why what went wrong, for people
-  record Retry(Duration after, String why) implements Next {}
+  record Retry(Duration after, Reason why) implements Next {}
 
   /// Stop until somebody acts.
+  record Pause(Reason why) implements Next {}
+
+  /// Find out what came of it before anything else.
+  record Reconcile(Duration after, Reason why) implements Next {}
+
+  /// This place is no place for the job any more.
   ///
-  /// @param why what must be done, for people
-  record Pause(String why) implements Next {}
+  /// @param words the place's own
+  record Elsewhere(String words) implements Next {}
 
   /// Give up.
   record Fail(JobError error) implements Next {}

@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 /// The backends that are set up, by name. Immutable.
 public final class Places implements AutoCloseable {
 
+  /// The backend whose runs are on this machine, and on no other.
+  static final String HERE = "local";
+
   private final Map<String, TrainingBackend> training;
   private final Map<String, ServingBackend> serving;
 

@@ -3,6 +3,8 @@ package io.tuneplane.job;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.Problem;
 import io.tuneplane.job.JobState.JobError;
+import io.tuneplane.job.JobState.Reason;
+import io.tuneplane.job.JobState.Reason.Code;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -14,8 +16,15 @@ final class RetryPolicy {
   static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
+  /// The longest that a place may make us wait at a time, whatever it says.
+  static final Duration LONGEST_ASKED = Duration.ofDays(1);
+
   /// How often a call whose answer can't be read is made again: it may have been cut short once.
   static final int MISUNDERSTOOD_TRIES = 3;
+
+  /// What a place asked us to wait grows by up to one part in this, so that many jobs do not come
+  /// back at once.
+  private static final int SPREAD = 10;
 
   private final RandomGenerator jitter;
 
@@ -25,34 +34,50 @@ final class RetryPolicy {
 
   /// @param attempts how many calls have failed in a row, this one included
   Next next(BackendException failure, int attempts) {
+    String words = words(failure);
     return switch (failure) {
       case BackendException.Rejected rejected -> new Next.Fail(rejected(rejected));
-      case BackendException.Unauthorized unauthorized -> new Next.Pause(words(unauthorized));
+      case BackendException.Unauthorized _ ->
+          new Next.Pause(new Reason(Code.OPERATOR_NEEDED, words));
+      case BackendException.Closed closed -> new Next.Elsewhere(closed.words());
       case BackendException.Exhausted exhausted ->
           new Next.Retry(
-              exhausted.retryAfter().orElseGet(() -> backoff(attempts)), words(exhausted));
-      case BackendException.Unavailable unavailable ->
-          new Next.Retry(backoff(attempts), words(unavailable));
-      case BackendException.OutcomeUnknown unknown ->
-          new Next.Retry(backoff(attempts), words(unknown));
-      case BackendException.Closed closed ->
-          new Next.Fail(new JobError("training_not_available", words(closed), Optional.empty()));
-      case BackendException.RunLost lost ->
-          new Next.Fail(new JobError("run_lost", words(lost), Optional.empty()));
-      case BackendException.Misunderstood misunderstood ->
+              exhausted.retryAfter().map(this::asked).orElseGet(() -> backoff(attempts)),
+              new Reason(Code.EXHAUSTED, words));
+      case BackendException.Unavailable _ ->
+          new Next.Retry(backoff(attempts), new Reason(Code.UNAVAILABLE, words));
+      case BackendException.OutcomeUnknown _ ->
+          new Next.Reconcile(backoff(attempts), new Reason(Code.OUTCOME_UNKNOWN, words));
+      case BackendException.RunLost _ -> new Next.Fail(JobError.of("run_lost", words));
+      case BackendException.Misunderstood _ ->
           attempts < MISUNDERSTOOD_TRIES
-              ? new Next.Retry(backoff(attempts), words(misunderstood))
-              : new Next.Fail(
-                  new JobError("backend_misunderstood", words(misunderstood), Optional.empty()));
+              ? new Next.Retry(backoff(attempts), new Reason(Code.MISUNDERSTOOD, words))
+              : new Next.Fail(JobError.of("backend_misunderstood", words));
     };
+  }
+
+  /// The same for what broke on our side.
+  Next broken(String what, int attempts) {
+    return attempts < MISUNDERSTOOD_TRIES
+        ? new Next.Retry(backoff(attempts), new Reason(Code.INTERNAL, what))
+        : new Next.Fail(JobError.of("internal_error", what));
+  }
+
+  private Duration asked(Duration retryAfter) {
+    Duration wait = retryAfter.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : retryAfter;
+    return wait.isNegative() ? FIRST_WAIT : wait.plusMillis(share(wait.toMillis() / SPREAD));
   }
 
   /// Doubles from a second to five minutes, the half of it by chance, so that many jobs do not come
   /// back at once.
-  private Duration backoff(int attempts) {
+  Duration backoff(int attempts) {
     long doubled = FIRST_WAIT.toMillis() << Math.clamp(attempts - 1, 0, 20);
     long wait = Math.min(doubled, LONGEST_WAIT.toMillis());
-    return Duration.ofMillis(wait / 2 + jitter.nextLong(wait / 2 + 1));
+    return Duration.ofMillis(wait / 2 + share(wait / 2));
+  }
+
+  private long share(long most) {
+    return jitter.nextLong(most + 1);
   }
 
   private static JobError rejected(BackendException.Rejected rejected) {

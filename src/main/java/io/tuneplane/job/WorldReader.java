@@ -1,7 +1,9 @@
 package io.tuneplane.job;
 
+import io.tuneplane.backend.Availability;
 import io.tuneplane.backend.TrainingBackend;
 import io.tuneplane.cost.Measurements;
+import io.tuneplane.cost.PriceBook;
 import io.tuneplane.cost.PriceBooks;
 import io.tuneplane.decision.KnownPlaces;
 import io.tuneplane.decision.Place;
@@ -9,6 +11,7 @@ import io.tuneplane.decision.World;
 import io.tuneplane.model.ModelCatalogue;
 import io.tuneplane.model.ModelShape;
 import io.tuneplane.policy.Destination;
+import io.tuneplane.policy.Location;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -54,8 +57,15 @@ public final class WorldReader {
   ///
   /// @param today the day, for prices that the settings hold
   public World read(LocalDate today) {
+    return read(today, new TreeMap<>());
+  }
+
+  /// The world as it is now, for a job that some places have refused.
+  ///
+  /// @param closed their names, each with its words
+  World read(LocalDate today, SortedMap<String, String> closed) {
     PriceBookLibrary.Texts texts = books.texts(PriceBookLibrary.TODAY, today);
-    List<Place> configured = places.training().stream().map(this::place).toList();
+    List<Place> configured = places.training().stream().map(b -> place(b, closed)).toList();
     return new World(
         KnownPlaces.beside(configured, PriceBooks.parse(texts.base(), texts.overrides())),
         new World.BookTexts(texts.base(), texts.overrides()),
@@ -66,21 +76,39 @@ public final class WorldReader {
 
   /// A configured place, as the policy sees it.
   Optional<Destination> destination(String backend) {
-    return places.training(backend).map(b -> place(b).destination());
+    return places.training(backend).map(b -> place(b, new TreeMap<>()).destination());
   }
 
-  private Place place(TrainingBackend backend) {
-    boolean here = backend.name().equals(LOCAL);
+  /// Whether others hold the hardware of a place.
+  boolean isThirdParty(String backend) {
+    return places
+        .training(backend)
+        .filter(b -> b.capabilities().location() == Location.THIRD_PARTY)
+        .isPresent();
+  }
+
+  /// Whether the price book has a model of this name.
+  boolean isSold(String model, LocalDate today) {
+    PriceBookLibrary.Texts texts = books.texts(PriceBookLibrary.TODAY, today);
+    PriceBook book = PriceBooks.parse(texts.base(), texts.overrides());
+    String name = book.canonical(model);
+    return book.own().models().containsKey(name)
+        || book.managed().values().stream().anyMatch(p -> p.models().containsKey(name));
+  }
+
+  private Place place(TrainingBackend backend, SortedMap<String, String> closed) {
+    boolean here = backend.name().equals(Places.HERE);
+    Optional<String> refused = Optional.ofNullable(closed.get(backend.name()));
     return new Place(
         backend.name(),
         Place.SELF,
         Optional.empty(),
         backend.capabilities(),
-        backend.availability(),
+        refused
+            .<Availability>map(words -> new Availability.Closed(words, Optional.empty()))
+            .orElseGet(backend::availability),
         here ? tooLarge() : new TreeMap<>());
   }
-
-  private static final String LOCAL = "local";
 
   private SortedMap<String, String> tooLarge() {
     Map<String, ModelShape> shapes = new TreeMap<>();

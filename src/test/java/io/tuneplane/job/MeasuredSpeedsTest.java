@@ -60,15 +60,18 @@ class MeasuredSpeedsTest {
                 7,
                 Set.of(),
                 true,
-                new JobPlan.CheckedData(
-                    Path.of("train.jsonl"), "ab", 10, 100, Optional.empty(), 0)))
-        .succeeded(new JobResult("ft:tiny:default::abcd1234", tokens, seconds, "equal"), NOW);
+                new JobPlan.CheckedData(Path.of("train.jsonl"), "ab", 10, 100, Optional.empty(), 0),
+                new JobCost(100, Optional.empty(), Optional.empty()),
+                JobPlan.Billing.HOURS))
+        .succeeded(
+            new JobResult("ft:tiny:default::abcd1234", tokens, seconds, "equal", List.of()), NOW);
   }
 
   private static Job asked() {
     return Job.asked(
         "ftjob-a",
         "default",
+        "key-1",
         new JobRequest(
             new JobRequest.ModelRequest(
                 Optional.of("tiny"),

@@ -138,7 +138,7 @@ class FileStoreTest {
             Optional.empty(),
             JobRequest.Placement.ANYWHERE,
             Map.of("team", "a"));
-    return Job.asked(id, "default", request, at);
+    return Job.asked(id, "default", "key-1", request, at);
   }
 
   private static JobEvent event(long seq) {

@@ -33,12 +33,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
-class JobEngineTest {
+class InProcessEngineTest {
 
   @TempDir Path dir;
 
   private final FakePlace place = new FakePlace(Instant.parse("2026-11-24T10:00:00Z"));
-  private JobEngine engine;
+  private InProcessEngine engine;
 
   @BeforeEach
   void start() {
@@ -164,7 +164,7 @@ class JobEngineTest {
     }
     engine.close();
 
-    try (JobEngine next = engine(new FixedPlan())) {
+    try (InProcessEngine next = engine(new FixedPlan())) {
       awaitPaused(next, job.id());
       next.resume(job.id());
       List<JobEvent> events = new ArrayList<>();
@@ -187,7 +187,7 @@ class JobEngineTest {
     assertThat(new FileJobOwners(dir.resolve("jobs")).tryOwn(job.id())).isEmpty();
   }
 
-  private static void awaitPaused(JobEngine engine, String id) {
+  private static void awaitPaused(InProcessEngine engine, String id) {
     while (!engine.find(id).orElseThrow().state().phase().equals("paused")) {
       Thread.onSpinWait();
     }
@@ -198,9 +198,9 @@ class JobEngineTest {
     return engine.find(job.id()).orElseThrow();
   }
 
-  private JobEngine engine(JobPlanner planner) {
+  private InProcessEngine engine(JobPlanner planner) {
     FakeBackend backend = FakeBackend.of("fake", Location.ON_PREM, place);
-    return new JobEngine(
+    return new InProcessEngine(
         "default",
         new FileJobs(dir.resolve("jobs")),
         new FileJobOwners(dir.resolve("jobs")),
@@ -231,6 +231,11 @@ class JobEngineTest {
   private static class FixedPlan implements JobPlanner {
 
     @Override
+    public boolean knows(String organisation, String model) {
+      return true;
+    }
+
+    @Override
     public Planned plan(Job job) {
       return new Planned(
           new JobPlan(
@@ -242,7 +247,9 @@ class JobEngineTest {
               7,
               Set.of("hipaa"),
               true,
-              new JobPlan.CheckedData(Path.of("train.jsonl"), "ab", 10, 100, Optional.empty(), 0)),
+              new JobPlan.CheckedData(Path.of("train.jsonl"), "ab", 10, 100, Optional.empty(), 0),
+              new JobCost(100, Optional.empty(), Optional.empty()),
+              JobPlan.Billing.HOURS),
           List.of("Chose fake"));
     }
 

@@ -1,0 +1,49 @@
+package io.tuneplane.job;
+
+import java.util.Locale;
+
+/// What is being done for a job, more finely than its status says.
+public enum JobPhase {
+  /// The data is checked and the place decided.
+  VALIDATING,
+  /// The place is decided again, since the one chosen before has closed.
+  DECIDING,
+  /// The job is about to be submitted, or is being submitted now.
+  SUBMITTING,
+  /// Nobody knows whether the last submission started a run; the place is asked until it is known.
+  RECONCILING,
+  /// The place has the job, and has not started.
+  QUEUED,
+  /// The place is training.
+  TRAINING,
+  /// It waits until somebody lets it go on.
+  PAUSED,
+  /// The tuned model must answer as it did in training.
+  GATING,
+  /// The tuned model is kept and made known.
+  PUBLISHING,
+  /// Nothing will change any more.
+  ENDED;
+
+  /// The status that a job in this phase shows.
+  ///
+  /// @throws IllegalStateException for [#ENDED], which has three
+  JobStatus status() {
+    return switch (this) {
+      case VALIDATING -> JobStatus.VALIDATING_FILES;
+      case DECIDING, SUBMITTING, RECONCILING, QUEUED, PAUSED -> JobStatus.QUEUED;
+      case TRAINING, GATING, PUBLISHING -> JobStatus.RUNNING;
+      case ENDED -> throw new IllegalStateException("an ended job says itself how it ended");
+    };
+  }
+
+  /// Whether no run has been asked for yet.
+  boolean beforeSubmission() {
+    return this == VALIDATING || this == DECIDING || this == SUBMITTING;
+  }
+
+  /// The name in the API.
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
