@@ -49,6 +49,9 @@ final class JobHands {
     } catch (BackendException e) {
       LOG.debug("{}: {}", job.id(), e.getMessage());
       return new Outcome.Failed(e);
+    } catch (StorageException e) {
+      // The store is away, and no fault of the job: whoever comes next takes this step.
+      throw e;
     } catch (JobFailedException e) {
       return new Outcome.Refused(e.error());
     } catch (PolicyRefusedException e) {

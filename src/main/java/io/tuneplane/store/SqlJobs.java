@@ -55,7 +55,7 @@ public final class SqlJobs implements JobStore {
       moveOn(tx, step);
       addEvents(tx, step.next(), step.events());
       addCheckpoints(tx, step.next(), step.checkpoints());
-      step.model().ifPresent(model -> models.save(tx, model));
+      step.models().forEach(model -> models.save(tx, model));
       step.spending().ifPresent(spending -> Budget.keep(tx, step.next(), spending));
       // Last, because every other step waits for the log's head from here on.
       audit.append(tx, step.audit());

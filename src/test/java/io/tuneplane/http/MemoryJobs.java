@@ -9,6 +9,7 @@ import io.tuneplane.backend.Problem;
 import io.tuneplane.job.Job;
 import io.tuneplane.job.JobCheckpoint;
 import io.tuneplane.job.JobEvent;
+import io.tuneplane.job.JobPhase;
 import io.tuneplane.job.JobRequest;
 import io.tuneplane.job.JobResult;
 import io.tuneplane.job.JobState;
@@ -46,7 +47,7 @@ final class MemoryJobs {
 
   private synchronized Job create(String organisation, JobRequest request) {
     String id = "ftjob-%024d".formatted(jobs.size() + 1);
-    Job job = Job.asked(id, organisation, request, START.plusSeconds(jobs.size()));
+    Job job = Job.asked(id, organisation, "key-1", request, START.plusSeconds(jobs.size()));
     jobs.add(job);
     ends.put(id, new CountDownLatch(1));
     return job;
@@ -59,11 +60,12 @@ final class MemoryJobs {
         .orElseThrow(() -> new NotFoundException("job", id));
   }
 
-  private synchronized Job set(Job job, JobStatus status, String phase) {
+  private synchronized Job set(Job job, JobStatus status, JobPhase phase) {
     Job next =
         new Job(
             job.id(),
             job.organisation(),
+            job.actor(),
             job.createdAt(),
             job.request(),
             new JobState(
@@ -77,8 +79,9 @@ final class MemoryJobs {
             job.run(),
             status == JobStatus.SUCCEEDED
                 ? Optional.of(
-                    new JobResult("ft:smollm2-135m-instruct:default::ab12cd34", 420, 1, "ok"))
-                : Optional.empty());
+                    new JobResult("ft:smollm2-135m-instruct:default::ab12cd34", 420, 1, "ok", List.of()))
+                : Optional.empty(),
+            job.course());
     jobs.replaceAll(old -> old.id().equals(job.id()) ? next : old);
     return next;
   }
@@ -89,7 +92,7 @@ final class MemoryJobs {
       jobs.stream()
           .filter(job -> job.id().equals(id))
           .findFirst()
-          .ifPresent(job -> set(job, JobStatus.SUCCEEDED, "ended"));
+          .ifPresent(job -> set(job, JobStatus.SUCCEEDED, JobPhase.ENDED));
     }
     Optional.ofNullable(ends.get(id)).ifPresent(CountDownLatch::countDown);
   }
@@ -187,17 +190,17 @@ final class MemoryJobs {
         throw new RequestException(
             List.of(new Problem("id", id + " has ended: " + job.state().status().wireName())));
       }
-      return FineTuningJob.of(set(job, JobStatus.CANCELLED, "ended"));
+      return FineTuningJob.of(set(job, JobStatus.CANCELLED, JobPhase.ENDED));
     }
 
     @Override
     public FineTuningJob pause(String id) {
-      return FineTuningJob.of(set(find(organisation, id), JobStatus.QUEUED, "paused"));
+      return FineTuningJob.of(set(find(organisation, id), JobStatus.QUEUED, JobPhase.PAUSED));
     }
 
     @Override
     public FineTuningJob resume(String id) {
-      return FineTuningJob.of(set(find(organisation, id), JobStatus.RUNNING, "training"));
+      return FineTuningJob.of(set(find(organisation, id), JobStatus.RUNNING, JobPhase.TRAINING));
     }
   }
 }

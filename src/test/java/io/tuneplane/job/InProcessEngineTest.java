@@ -156,41 +156,11 @@ class InProcessEngineTest {
   }
 
   @Test
-  void aJobLeftByItsProcessShowsAsPausedAndGoesOnWithTheSameRun() throws InterruptedException {
-    place.nextRun(FakeScript.SUCCEEDS.withSteps(1000));
-    Job job = engine.start(request());
-    while (engine.events(job.id(), 0).size() < 20) {
-      Thread.onSpinWait();
-    }
-    engine.close();
-
-    try (InProcessEngine next = engine(new FixedPlan())) {
-      awaitPaused(next, job.id());
-      next.resume(job.id());
-      List<JobEvent> events = new ArrayList<>();
-      next.follow(job.id(), events::add);
-
-      assertThat(next.find(job.id()).orElseThrow().state().status()).isEqualTo(JobStatus.SUCCEEDED);
-      assertThat(place.runs()).isEqualTo(1);
-      assertThat(events.stream().filter(e -> e.type() == JobEvent.Type.METRICS))
-          .extracting(e -> e.data().get("step"))
-          .doesNotHaveDuplicates()
-          .hasSize(1000);
-    }
-  }
-
-  @Test
   void aJobThatIsWorkedOnCanNotBeTakenBySomebodyElse() {
     place.nextRun(FakeScript.ENDLESS);
     Job job = engine.start(request());
 
     assertThat(new FileJobOwners(dir.resolve("jobs")).tryOwn(job.id())).isEmpty();
-  }
-
-  private static void awaitPaused(InProcessEngine engine, String id) {
-    while (!engine.find(id).orElseThrow().state().phase().equals("paused")) {
-      Thread.onSpinWait();
-    }
   }
 
   private Job ended(Job job) throws InterruptedException {

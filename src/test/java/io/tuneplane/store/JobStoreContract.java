@@ -131,7 +131,7 @@ abstract class JobStoreContract extends StoreContract {
         events(seq, seq + 1),
         List.of(checkpoint("ftjob-a", 7)),
         List.of(egress("data")),
-        Optional.of(model),
+        List.of(model),
         Optional.of(
             new Advance.Spending(
                 YearMonth.of(2026, 11),
@@ -235,7 +235,7 @@ abstract class JobStoreContract extends StoreContract {
             List.of(),
             IntStream.rangeClosed(1, 12).mapToObj(n -> checkpoint("ftjob-a", n)).toList(),
             List.of(),
-            Optional.empty(),
+            List.of(),
             Optional.empty(),
             Optional.empty());
     jobs.advance(step);
@@ -337,7 +337,7 @@ abstract class JobStoreContract extends StoreContract {
             List.of(),
             List.of(),
             List.of(),
-            Optional.empty(),
+            List.of(),
             Optional.empty(),
             Optional.empty()));
 
@@ -441,7 +441,7 @@ abstract class JobStoreContract extends StoreContract {
         List.of(),
         List.of(),
         List.of(),
-        Optional.empty(),
+        List.of(),
         Optional.of(
             new Advance.Spending(
                 YearMonth.of(2026, 11), new BigDecimal(usd), settled, Optional.of(BigDecimal.TEN))),

@@ -7,6 +7,7 @@ import io.tuneplane.job.HyperparameterChoices;
 import io.tuneplane.job.Job;
 import io.tuneplane.job.JobCheckpoint;
 import io.tuneplane.job.JobEvent;
+import io.tuneplane.job.JobPhase;
 import io.tuneplane.job.JobRequest;
 import io.tuneplane.job.JobState;
 import io.tuneplane.job.JobStatus;
@@ -47,7 +48,7 @@ final class StoredThings {
             Optional.empty(),
             JobRequest.Placement.ANYWHERE,
             metadata);
-    return Job.asked(id, organisation, request, at);
+    return Job.asked(id, organisation, "key-1", request, at);
   }
 
   static Job running(Job job) {
@@ -56,16 +57,18 @@ final class StoredThings {
 
   static Job inState(Job job, JobStatus status) {
     JobState state =
-        new JobState(status, "training", Optional.empty(), NOW, Optional.empty(), Optional.empty());
+        new JobState(status, JobPhase.TRAINING, Optional.empty(), NOW, Optional.empty(), Optional.empty());
     return new Job(
         job.id(),
         job.organisation(),
+        job.actor(),
         job.createdAt(),
         job.request(),
         state,
         job.plan(),
         job.run(),
-        job.result());
+        job.result(),
+        job.course());
   }
 
   static List<JobEvent> events(long from, long to) {
@@ -112,7 +115,7 @@ final class StoredThings {
         events,
         List.of(),
         List.of(),
-        Optional.empty(),
+        List.of(),
         Optional.empty(),
         Optional.of(NOW.plusSeconds(5)));
   }
