@@ -87,14 +87,7 @@ class ArchitectureTest {
           Map.entry(
               "migration",
               List.of(
-                  "job",
-                  "decision",
-                  "backend",
-                  "policy",
-                  "cost",
-                  "dataset",
-                  "model",
-                  "config")),
+                  "job", "decision", "backend", "policy", "cost", "dataset", "model", "config")),
           Map.entry(
               "http",
               List.of(

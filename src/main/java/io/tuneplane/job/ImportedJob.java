@@ -20,14 +20,13 @@ import java.util.Set;
 /// has no wake-up. Its phase is `imported`, whatever its status.
 public final class ImportedJob {
 
-  /// The phase of such a job.
-  public static final String PHASE = "imported";
+  private static final String ACTOR = "import";
 
   private ImportedJob() {}
 
   /// Whether a job is one of these.
   public static boolean is(Job job) {
-    return job.state().phase().equals(PHASE);
+    return job.state().phase() == JobPhase.IMPORTED;
   }
 
   /// Where such a job came from.
@@ -47,16 +46,20 @@ public final class ImportedJob {
   public static Job of(
       Origin origin, JobRequest request, RunHandle handle, Progress progress, Instant now) {
     RunState state = progress.state();
-    JobRun run = new JobRun(handle, progress.next(), lastStep(progress), 0);
+    JobRun run =
+        new JobRun(handle, progress.next(), lastStep(progress), 0, 0, List.of(), Optional.empty());
     return new Job(
         origin.id(),
         origin.organisation(),
+        ACTOR,
         origin.createdAt(),
         request,
         new JobState(
             status(state),
-            PHASE,
-            Optional.of("imported from " + handle.backend()),
+            JobPhase.IMPORTED,
+            Optional.of(
+                new JobState.Reason(
+                    JobState.Reason.Code.IMPORTED, "imported from " + handle.backend())),
             origin.finishedAt().orElse(now),
             state.ended() ? Optional.of(origin.finishedAt().orElse(now)) : Optional.empty(),
             error(state)),
@@ -68,8 +71,10 @@ public final class ImportedJob {
                     model.remoteName(),
                     usage.trainedTokens(),
                     usage.wallTime().toSeconds(),
-                    "not asked: it was tuned without us"))
-            : Optional.empty());
+                    "not asked: it was tuned without us",
+                    List.of()))
+            : Optional.empty(),
+        JobCourse.from(now));
   }
 
   private static long lastStep(Progress progress) {

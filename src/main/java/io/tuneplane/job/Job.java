@@ -55,9 +55,11 @@ public record Job(
     return state.status().ended();
   }
 
-  /// When somebody must look again; empty once it has ended.
+  /// When somebody must look again; empty once it has ended, and for one that was never ours.
   public Optional<Instant> wakeAt() {
-    return ended() ? Optional.empty() : Optional.of(course.dueAt());
+    return ended() || state.phase() == JobPhase.IMPORTED
+        ? Optional.empty()
+        : Optional.of(course.dueAt());
   }
 
   /// What it used: measured once it has succeeded, else estimated from how far it came.

@@ -42,7 +42,7 @@ final class JobActs {
       case QUEUED, TRAINING, PAUSED -> withRun(job);
       case GATING -> unlessCancelled(job, new Act.Gate());
       case PUBLISHING -> unlessCancelled(job, new Act.Publish());
-      case ENDED -> new Act.Nothing();
+      case IMPORTED, ENDED -> new Act.Nothing();
     };
   }
 

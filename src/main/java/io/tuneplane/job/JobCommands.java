@@ -91,6 +91,9 @@ final class JobCommands {
   }
 
   private static void refuseEnded(Job job) {
+    if (job.state().phase() == JobPhase.IMPORTED) {
+      throw new JobStateException(job.id() + " ran without us and can only be looked at");
+    }
     if (job.ended()) {
       throw new JobStateException(
           "%s has ended: %s".formatted(job.id(), job.state().status().wireName()));

@@ -22,18 +22,21 @@ public enum JobPhase {
   GATING,
   /// The tuned model is kept and made known.
   PUBLISHING,
+  /// It ran elsewhere without us, and only its record was taken over.
+  IMPORTED,
   /// Nothing will change any more.
   ENDED;
 
   /// The status that a job in this phase shows.
   ///
-  /// @throws IllegalStateException for [#ENDED], which has three
+  /// @throws IllegalStateException for [#ENDED] and [#IMPORTED], which have several
   JobStatus status() {
     return switch (this) {
       case VALIDATING -> JobStatus.VALIDATING_FILES;
       case DECIDING, SUBMITTING, RECONCILING, QUEUED, PAUSED -> JobStatus.QUEUED;
       case TRAINING, GATING, PUBLISHING -> JobStatus.RUNNING;
-      case ENDED -> throw new IllegalStateException("an ended job says itself how it ended");
+      case IMPORTED, ENDED ->
+          throw new IllegalStateException("a job that " + this + " says itself");
     };
   }
 

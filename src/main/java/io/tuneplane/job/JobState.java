@@ -55,6 +55,8 @@ public record JobState(
       OUTCOME_UNKNOWN,
       /// The place answered something that can't be read.
       MISUNDERSTOOD,
+      /// It ran without us.
+      IMPORTED,
       /// Something broke here; it is tried again.
       INTERNAL;
 

@@ -158,7 +158,8 @@ final class Setbacks {
     return switch (phase) {
       case SUBMITTING -> Optional.of(deadlines.submitting());
       case GATING, PUBLISHING -> Optional.of(deadlines.gating());
-      case VALIDATING, DECIDING, RECONCILING, QUEUED, TRAINING, PAUSED, ENDED -> Optional.empty();
+      case VALIDATING, DECIDING, RECONCILING, QUEUED, TRAINING, PAUSED, IMPORTED, ENDED ->
+          Optional.empty();
     };
   }
 

@@ -127,7 +127,15 @@ final class Watching {
               job.run().filter(run -> run.step() > 0).isPresent()
                   ? deadlines.training()
                   : deadlines.silent());
-      case VALIDATING, DECIDING, SUBMITTING, RECONCILING, PAUSED, GATING, PUBLISHING, ENDED ->
+      case VALIDATING,
+          DECIDING,
+          SUBMITTING,
+          RECONCILING,
+          PAUSED,
+          GATING,
+          PUBLISHING,
+          IMPORTED,
+          ENDED ->
           Optional.empty();
     };
   }

@@ -122,7 +122,7 @@ public final class AccountImport {
             List.of(),
             ImportedJob.checkpoints(job.id(), progress.events()),
             List.of(),
-            model(job, progress.state(), notes),
+            model(job, progress.state(), notes).stream().toList(),
             Optional.empty(),
             Optional.empty()));
     return line(past, Outcome.ADDED, job, notes);
@@ -152,7 +152,7 @@ public final class AccountImport {
             ImportedJob.events(progress.events(), here.lastSeq()),
             ImportedJob.checkpoints(now.id(), progress.events()),
             List.of(),
-            model(now, progress.state(), notes),
+            model(now, progress.state(), notes).stream().toList(),
             Optional.empty(),
             Optional.empty()));
     return line(past, Outcome.UPDATED, now, notes);

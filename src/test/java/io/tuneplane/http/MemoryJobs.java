@@ -79,7 +79,8 @@ final class MemoryJobs {
             job.run(),
             status == JobStatus.SUCCEEDED
                 ? Optional.of(
-                    new JobResult("ft:smollm2-135m-instruct:default::ab12cd34", 420, 1, "ok", List.of()))
+                    new JobResult(
+                        "ft:smollm2-135m-instruct:default::ab12cd34", 420, 1, "ok", List.of()))
                 : Optional.empty(),
             job.course());
     jobs.replaceAll(old -> old.id().equals(job.id()) ? next : old);

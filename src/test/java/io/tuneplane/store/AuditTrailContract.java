@@ -85,7 +85,7 @@ abstract class AuditTrailContract extends StoreContract {
         events(version, version),
         List.of(),
         List.of(egress(id + " a"), egress(id + " b")),
-        Optional.empty(),
+        List.of(),
         Optional.empty(),
         Optional.of(NOW));
   }

@@ -57,7 +57,8 @@ final class StoredThings {
 
   static Job inState(Job job, JobStatus status) {
     JobState state =
-        new JobState(status, JobPhase.TRAINING, Optional.empty(), NOW, Optional.empty(), Optional.empty());
+        new JobState(
+            status, JobPhase.TRAINING, Optional.empty(), NOW, Optional.empty(), Optional.empty());
     return new Job(
         job.id(),
         job.organisation(),
