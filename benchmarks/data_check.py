@@ -12,11 +12,12 @@ KNOWN = {"system", "user", "assistant"}
 
 
 def generate(path, lines, size, seed=13):
-    """Seeded conversations of about `size` bytes a line; one in 50 thousand is wrong."""
+    """Seeded conversations of about `size` bytes a line, words as often as Zipf's law has them; one in 50 thousand is wrong."""
     rng = random.Random(seed)
     vocabulary = ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=rng.randint(2, 9))) for _ in range(20000)]
     vocabulary += ["caf\u00e9", "na\u00efve", "\u6771\u4eac", "\U0001f642", "don't", "(see", "1,024", "end."]
-    blocks = [" ".join(rng.choices(vocabulary, k=64)) for _ in range(4000)]
+    weights = [1 / (rank + 2) for rank in range(len(vocabulary))]
+    blocks = [" ".join(rng.choices(vocabulary, weights=weights, k=64)) for _ in range(4000)]
     per_line = max(1, size // 420)
     with open(path, "w", encoding="utf-8") as out:
         for i in range(lines):
