@@ -27,6 +27,8 @@ public interface PastJobs {
   @FunctionalInterface
   interface Reader<T> {
 
+    /// Reads one file.
+    ///
     /// @param filename the name under which it was uploaded
     /// @param content to be read to its end; not to be closed
     T read(String filename, InputStream content) throws IOException;
