@@ -17,23 +17,24 @@ final class Bodies {
   /// @param longest how long all of it may take: who sends a byte every few seconds is not waited
   ///   for
   /// @throws Refusal if it is longer, or takes longer
-  static byte[] read(ServerRequest request, int mostBytes, Duration longest) throws IOException {
+  static byte[] read(ServerRequest request, int mostBytes, Duration longest, Stalls stalls)
+      throws IOException {
     if (!request.content().hasEntity()) {
       return new byte[0];
     }
     long deadline = System.nanoTime() + longest.toNanos();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     byte[] chunk = new byte[CHUNK];
-    try (InputStream in = request.content().inputStream()) {
-      for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-        body.write(chunk, 0, n);
-        if (body.size() > mostBytes) {
-          throw Refusal.of(
-              413, "body_too_large", "The body is longer than %d bytes.".formatted(mostBytes));
-        }
-        if (System.nanoTime() - deadline > 0) {
-          throw Refusal.of(408, "too_slow", "The body took too long to arrive.");
-        }
+    // Not closed: that would wait for the rest.
+    InputStream in = stalls.watched(request.content().inputStream());
+    for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+      body.write(chunk, 0, n);
+      if (body.size() > mostBytes) {
+        throw Refusal.of(
+            413, "body_too_large", "The body is longer than %d bytes.".formatted(mostBytes));
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw Refusal.of(408, "too_slow", "The body took too long to arrive.");
       }
     }
     return body.toByteArray();

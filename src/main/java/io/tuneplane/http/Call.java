@@ -8,6 +8,10 @@ import io.tuneplane.access.Caller;
 import io.tuneplane.api.Api;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,18 +19,25 @@ import java.util.Optional;
 /// A request that may be answered: who asks is known, and may. For one thread.
 final class Call {
 
+  /// What was sent.
+  ///
+  /// @param bytes the body, where the route takes one that is no file
+  /// @param stalls watches a body that is read later
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares two
+  record Body(byte[] bytes, Stalls stalls) {}
+
   private final Caller caller;
   private final Api api;
   private final Map<String, String> path;
-  private final byte[] body;
+  private final Body body;
   private final ServerRequest request;
 
   /// @param caller who asks
   /// @param api everything that they can ask of Tuneplane
   /// @param path what the path's named parts stand for
-  /// @param body the body, where the route takes one that is no file
+  /// @param body what was read of the body
   /// @param request the rest of it
-  Call(Caller caller, Api api, Map<String, String> path, byte[] body, ServerRequest request) {
+  Call(Caller caller, Api api, Map<String, String> path, Body body, ServerRequest request) {
     this.caller = caller;
     this.api = api;
     this.path = path;
@@ -52,7 +63,7 @@ final class Call {
         Fingerprint.bytes(caller.keyId()),
         Fingerprint.bytes(request.prologue().method().text()),
         Fingerprint.bytes(request.prologue().uriPath().rawPath()),
-        body);
+        body.bytes());
   }
 
   /// A named part of the path.
@@ -65,24 +76,40 @@ final class Call {
   ///
   /// @throws Refusal if it is none
   ObjectNode json() {
-    if (body.length == 0) {
+    if (body.bytes().length == 0) {
       throw Refusal.of(400, "invalid_json", "The request has no body; send a JSON object.");
     }
-    return RequestJson.read(body);
+    return RequestJson.read(body.bytes());
   }
 
   /// A parameter of the query.
   ///
-  /// @throws Refusal if it is there twice
+  /// @throws Refusal if it is there twice, or the query can't be read
   Optional<String> query(String name) {
-    if (!request.query().contains(name)) {
-      return Optional.empty();
-    }
-    List<String> values = request.query().all(name);
+    List<String> values = queries().getOrDefault(name, List.of());
     if (values.size() > 1) {
       throw Refusal.field(name, "invalid_value", name + ": is there more than once");
     }
     return values.stream().findFirst().filter(text -> !text.isEmpty());
+  }
+
+  /// All parameters of the query, decoded.
+  ///
+  /// @throws Refusal if it can't be read
+  Map<String, List<String>> queries() {
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    try {
+      for (String pair : request.prologue().query().rawValue().split("&", -1)) {
+        int equals = pair.indexOf('=');
+        String name = equals < 0 ? pair : pair.substring(0, equals);
+        String value = equals < 0 ? "" : pair.substring(equals + 1);
+        all.computeIfAbsent(URLDecoder.decode(name, StandardCharsets.UTF_8), _ -> new ArrayList<>())
+            .add(URLDecoder.decode(value, StandardCharsets.UTF_8));
+      }
+    } catch (IllegalArgumentException e) {
+      throw Refusal.of(400, "invalid_query", "The query of the address can't be read.");
+    }
+    return all;
   }
 
   /// How many elements of a list are wanted.
@@ -115,6 +142,6 @@ final class Call {
     if (!request.content().hasEntity()) {
       throw Refusal.of(400, "invalid_multipart", "The request has no body.");
     }
-    return request.content().inputStream();
+    return body.stalls().watched(request.content().inputStream());
   }
 }

@@ -16,6 +16,7 @@ import io.tuneplane.policy.PolicyException;
 import io.tuneplane.policy.PolicyRefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -112,6 +113,9 @@ final class Failures {
   }
 
   private static Refusal io(IOException failure, String requestId) {
+    if (failure instanceof SocketTimeoutException) {
+      return Refusal.of(408, "too_slow", "The body took too long to arrive.");
+    }
     return FullDisk.is(failure) ? fullDisk() : logged(500, "io_error", failure, requestId);
   }
 

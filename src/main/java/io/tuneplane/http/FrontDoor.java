@@ -32,17 +32,24 @@ final class FrontDoor implements Handler {
   private final Handlers handlers;
   private final Once once;
   private final Metrics metrics;
+  private final Stalls stalls;
   private final Map<Route, PathTemplate> templates = new EnumMap<>(Route.class);
   private final Semaphore chats;
   private final Semaphore followers;
 
   FrontDoor(
-      Surroundings around, HttpSettings settings, Handlers handlers, Once once, Metrics metrics) {
+      Surroundings around,
+      HttpSettings settings,
+      Handlers handlers,
+      Once once,
+      Metrics metrics,
+      Stalls stalls) {
     this.around = around;
     this.settings = settings;
     this.handlers = handlers;
     this.once = once;
     this.metrics = metrics;
+    this.stalls = stalls;
     for (Route route : Route.values()) {
       templates.put(route, route.template());
     }
@@ -56,7 +63,7 @@ final class FrontDoor implements Handler {
   @Override
   public void handle(ServerRequest request, ServerResponse response) throws IOException {
     String id = "req_" + UUID.randomUUID().toString().replace("-", "");
-    Sending sending = new Sending(request, response, id);
+    Sending sending = new Sending(request, response, id, stalls);
     Optional<Found> found = find(request);
     try (Metrics.Timer timer = metrics.start(found.map(Found::route))) {
       try {
@@ -106,8 +113,10 @@ final class FrontDoor implements Handler {
     byte[] body =
         found.route().kind() == Kind.UPLOAD
             ? new byte[0]
-            : Bodies.read(request, settings.sizes().bodyBytes(), settings.times().body());
-    Call call = new Call(caller, around.api().apply(caller), found.path(), body, request);
+            : Bodies.read(request, settings.sizes().bodyBytes(), settings.times().body(), stalls);
+    Call call =
+        new Call(
+            caller, around.api().apply(caller), found.path(), new Call.Body(body, stalls), request);
     if (body.length > 0 && found.route().takesJson() && !isJson(call.contentType())) {
       throw Refusal.of(
           415, "unsupported_media_type", "Send the body as 'Content-Type: application/json'.");

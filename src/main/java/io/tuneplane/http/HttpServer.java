@@ -15,10 +15,12 @@ public final class HttpServer implements AutoCloseable {
 
   private final WebServer server;
   private final HttpSettings settings;
+  private final Stalls stalls;
 
-  private HttpServer(WebServer server, HttpSettings settings) {
+  private HttpServer(WebServer server, HttpSettings settings, Stalls stalls) {
     this.server = server;
     this.settings = settings;
+    this.stalls = stalls;
   }
 
   /// Starts to listen.
@@ -26,10 +28,11 @@ public final class HttpServer implements AutoCloseable {
   /// @throws java.io.UncheckedIOException if the address is taken
   public static HttpServer start(Surroundings around, HttpSettings settings) {
     Metrics metrics = new Metrics();
+    Stalls stalls = new Stalls(settings.times().read());
     Once once =
         new Once(around.replies(), around.clock(), around.pause(), settings.times().retries());
     Handlers handlers = handlers(around, settings, once, metrics);
-    FrontDoor door = new FrontDoor(around, settings, handlers, once, metrics);
+    FrontDoor door = new FrontDoor(around, settings, handlers, once, metrics, stalls);
     WebServer server =
         WebServer.builder()
             .host(settings.host())
@@ -39,7 +42,7 @@ public final class HttpServer implements AutoCloseable {
             .shutdownGracePeriod(GRACE)
             .shutdownHook(false)
             // Without this, each token of a stream waits for the client's delayed acknowledgement.
-            .connectionOptions(o -> o.tcpNoDelay(true).readTimeout(settings.times().read()))
+            .connectionOptions(o -> o.tcpNoDelay(true))
             .addProtocol(
                 Http1Config.builder()
                     .maxHeadersSize(settings.sizes().headerBytes())
@@ -49,7 +52,7 @@ public final class HttpServer implements AutoCloseable {
             .routing(HttpRouting.builder().any(door))
             .build()
             .start();
-    return new HttpServer(server, settings);
+    return new HttpServer(server, settings, stalls);
   }
 
   private static Handlers handlers(
@@ -92,5 +95,6 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+    stalls.close();
   }
 }

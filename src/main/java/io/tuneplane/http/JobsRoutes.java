@@ -55,7 +55,7 @@ final class JobsRoutes {
           METADATA, JobBodies.UNSUPPORTED, "metadata: only metadata[key]=value is offered");
     }
     Map<String, String> wanted = new TreeMap<>();
-    for (String name : call.request().query().names()) {
+    for (String name : call.queries().keySet()) {
       if (name.startsWith(METADATA + "[") && name.endsWith("]")) {
         String key = name.substring(METADATA.length() + 1, name.length() - 1);
         wanted.put(key, call.query(name).orElse(""));

@@ -19,9 +19,9 @@ final class Multipart {
   private static final Pattern BOUNDARY =
       Pattern.compile(
           "(?i)multipart/form-data\\s*;.*?boundary=(?:\"([^\"]{1,70})\"|([^\\s;]{1,70})).*");
-  private static final Pattern NAME = Pattern.compile("(?i)[;\\s]name=\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final Pattern NAME = Pattern.compile("(?i)[;\\s]name=\"((?:[^\"\\\\]|\\\\.)*+)\"");
   private static final Pattern FILENAME =
-      Pattern.compile("(?i)[;\\s]filename=\"((?:[^\"\\\\]|\\\\.)*)\"");
+      Pattern.compile("(?i)[;\\s]filename=\"((?:[^\"\\\\]|\\\\.)*+)\"");
 
   private final InputStream in;
   private final byte[] delimiter;

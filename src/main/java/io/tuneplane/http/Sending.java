@@ -1,6 +1,7 @@
 package io.tuneplane.http;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.tuneplane.api.Json;
@@ -24,17 +25,21 @@ final class Sending {
 
   private static final Duration LONGEST_DRAIN = Duration.ofSeconds(5);
   private static final int CLIENT_LEFT = 499;
+  private static final int TOO_SLOW = 408;
+  private static final int TOO_LARGE = 413;
 
   private final ServerRequest request;
   private final ServerResponse response;
   private final String id;
+  private final Stalls stalls;
   private final long started = System.nanoTime();
   private int status = CLIENT_LEFT;
 
-  Sending(ServerRequest request, ServerResponse response, String id) {
+  Sending(ServerRequest request, ServerResponse response, String id, Stalls stalls) {
     this.request = request;
     this.response = response;
     this.id = id;
+    this.stalls = stalls;
   }
 
   /// What was sent; 499 if the client left before.
@@ -64,24 +69,40 @@ final class Sending {
     }
     Refusal refusal = Failures.of(failure, id);
     refusal.headers().forEach((name, value) -> response.header(name, value));
-    if (request.content().hasEntity() && !request.content().consumed()) {
-      response.header(HeaderNames.CONNECTION, "close");
+    if (request.content().hasEntity() && refusal.status() != TOO_SLOW) {
       drain();
     }
+    boolean unread = mayBeUnread(failure, refusal);
+    if (unread) {
+      response.header(HeaderNames.CONNECTION, "close");
+    }
     whole(refusal.status(), "application/json", Json.line(refusal.json()));
+    if (unread) {
+      throw new CloseConnectionException("the rest of the body is not waited for");
+    }
+  }
+
+  /// Whether some of the body may still be on its way: then the connection can't be used again.
+  private boolean mayBeUnread(Exception failure, Refusal refusal) {
+    return request.content().hasEntity()
+        && (!request.content().consumed()
+            || refusal.status() == TOO_SLOW
+            || refusal.status() == TOO_LARGE
+            || failure instanceof IOException
+            || failure instanceof UncheckedIOException);
   }
 
   /// Reads on for a while, so that the answer is not lost with the connection.
   private void drain() {
     long deadline = System.nanoTime() + LONGEST_DRAIN.toNanos();
-    try (InputStream in = request.content().inputStream()) {
+    try {
+      InputStream in = stalls.watched(request.content().inputStream());
       byte[] chunk = new byte[8192];
       long read = 0;
-      for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+      int n = in.read(chunk);
+      while (n >= 0 && read < MOST_DRAINED && System.nanoTime() - deadline < 0) {
         read += n;
-        if (read > MOST_DRAINED || System.nanoTime() - deadline > 0) {
-          return;
-        }
+        n = in.read(chunk);
       }
     } catch (IOException | RuntimeException e) {
       LOG.debug("request {}: its body ended early", id, e);
