@@ -9,12 +9,15 @@ import java.util.Optional;
 
 /// Keeps callers from reading the server's disk: a model may be named by its path by an
 /// administrator alone.
-final class ServerPaths {
+public final class ServerPaths {
 
   private ServerPaths() {}
 
+  /// Refuses a path of anybody but an administrator.
+  ///
+  /// @param model what the caller named, if anything
   /// @throws RequestException if the name is a path, and the caller no administrator
-  static void refuse(Caller caller, Optional<String> model) {
+  public static void refuse(Caller caller, Optional<String> model) {
     if (caller.role() != Role.ADMIN && model.filter(ModelName::isPath).isPresent()) {
       throw new RequestException(
           List.of(

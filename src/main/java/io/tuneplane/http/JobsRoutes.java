@@ -6,6 +6,8 @@ import io.tuneplane.api.FineTuningJob;
 import io.tuneplane.api.JobBodies;
 import io.tuneplane.api.JobsApi;
 import io.tuneplane.api.Page;
+import io.tuneplane.api.ServerPaths;
+import io.tuneplane.job.JobRequest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,7 +23,7 @@ final class JobsRoutes {
 
   void handlers(Handlers handlers) {
     handlers
-        .on(Route.JOBS_CREATE, call -> Answer.ok(jobs(call).create(JobBodies.read(call.json()))))
+        .on(Route.JOBS_CREATE, JobsRoutes::create)
         .on(Route.JOBS_LIST, JobsRoutes::list)
         .on(Route.JOBS_GET, call -> Answer.ok(jobs(call).get(id(call))))
         .on(Route.JOBS_CANCEL, call -> Answer.ok(jobs(call).cancel(id(call))))
@@ -37,6 +39,12 @@ final class JobsRoutes {
 
   private static String id(Call call) {
     return call.part("job_id");
+  }
+
+  private static Answer create(Call call) {
+    JobRequest request = JobBodies.read(call.json());
+    ServerPaths.refuse(call.caller(), request.model().name());
+    return Answer.ok(jobs(call).create(request));
   }
 
   private static Answer list(Call call) {

@@ -105,6 +105,18 @@ class JobsRoutesTest {
     assertThat(server.jobs.count()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/etc", "./model", "../../models/x.gguf"})
+  void aPathOnTheServerIsAnAdministratorsAlone(String path) {
+    String body = "{\"model\":\"%s\",\"training_file\":\"f\"}".formatted(path);
+    TestServer.Reply refused = create(body);
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.error().path("param").asText()).isEqualTo("model");
+    assertThat(server.post(JOBS, TestServer.key(Role.ADMIN, "default"), body).status())
+        .isEqualTo(200);
+  }
+
   @Test
   void sixteenLabelsAreKeptAndSeventeenRefused() {
     assertThat(create(body(16)).status()).isEqualTo(200);
