@@ -58,6 +58,7 @@ public final class JobEngine implements AutoCloseable {
   private final JobHands hands;
   private final JobIntake intake;
   private final JobNews news;
+  private final Strays strays;
   private volatile boolean closing;
 
   /// An engine that does nothing before [#start].
@@ -76,6 +77,7 @@ public final class JobEngine implements AutoCloseable {
             new Results(stores.jobs(), stores.models(), stores.files()),
             setup.host());
     this.intake = new JobIntake(stores.files(), reach.planner()::knows, setup.aliases());
+    this.strays = new Strays(stores.jobs(), reach.places(), chance.clock());
     this.news = new JobNews(stores.jobs(), chance.pause());
   }
 
@@ -294,7 +296,15 @@ public final class JobEngine implements AutoCloseable {
       // Whoever found the intent meanwhile asks the place; so does this process at its next look.
       return;
     }
-    carryOut(mine, act);
+    Outcome outcome = hands.perform(mine.job(), act);
+    try {
+      keep(mine, machine.next(mine.job(), act, outcome, now()));
+    } catch (StaleJobException e) {
+      if (outcome instanceof Outcome.Submitted submitted) {
+        strays.takeIn(mine.job().id(), submitted.run());
+      }
+      throw e;
+    }
   }
 
   private Job keep(JobStore.Stored before, Step step) {

@@ -107,7 +107,7 @@ final class JobMachine {
             "subject", plan.data().digest()));
   }
 
-  private static Step submitted(Job job, RunHandle run, String how, Instant now) {
+  static Step submitted(Job job, RunHandle run, String how, Instant now) {
     Job at = job.running(JobRun.started(run)).in(JobPhase.QUEUED, now);
     return Step.to(at.with(at.course().submitting(at.course().submission().known())))
         .say(Level.INFO, how + " " + run.backend() + " as " + run.remoteId());

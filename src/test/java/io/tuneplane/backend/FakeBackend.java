@@ -93,12 +93,14 @@ public final class FakeBackend implements TrainingBackend, ServingBackend {
   @Override
   public Optional<RunHandle> find(SubmissionKey key) {
     place.arrive("find");
-    return place.run(key.mark()).map(_ -> new RunHandle(name, key.mark()));
+    Optional<RunHandle> found = place.visible(key.mark()).map(_ -> new RunHandle(name, key.mark()));
+    place.answer(name, "find");
+    return found;
   }
 
   @Override
   public Duration consistencyWindow() {
-    return Duration.ZERO;
+    return place.hidden();
   }
 
   @Override
@@ -180,7 +182,9 @@ public final class FakeBackend implements TrainingBackend, ServingBackend {
   @Override
   public GateResult gate(DeploymentSpec spec) {
     place.arrive("gate");
-    return place.gate();
+    GateResult gate = place.gate();
+    place.answer(name, "gate");
+    return gate;
   }
 
   /// Nothing to release: the place goes on without us.

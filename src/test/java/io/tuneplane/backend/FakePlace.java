@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -32,6 +34,18 @@ public final class FakePlace implements InstantSource {
   private Availability availability = new Availability.Ready();
   private Instant now;
   private int pageSize = Integer.MAX_VALUE;
+  private final Map<String, Instant> visibleFrom = new HashMap<>();
+  private final List<String> created = new ArrayList<>();
+  private Duration hidden = Duration.ZERO;
+  private volatile Hook hook = (_, _) -> {};
+
+  /// Is asked at every call that may change something or tell something: may throw what the call
+  /// should throw, or anything else.
+  public interface Hook {
+
+    /// @param after whether the call has done its work, and only its answer is missing
+    void at(String operation, boolean after);
+  }
 
   public FakePlace(Instant start) {
     this.now = start;
@@ -64,6 +78,34 @@ public final class FakePlace implements InstantSource {
   /// The next call of this operation does its work, but its answer never arrives.
   public synchronized void loseNextAnswer(String operation) {
     lostAnswers.merge(operation, 1, Integer::sum);
+  }
+
+  /// What happens at every call.
+  public void hook(Hook other) {
+    hook = other;
+  }
+
+  /// From now on a run can't be found by its mark before it is this old: until then this place
+  /// takes a second create for a new run.
+  public synchronized void hiddenFor(Duration time) {
+    hidden = time;
+  }
+
+  /// The mark of every run that was ever created, and has to be paid: twice where it was created
+  /// twice.
+  public synchronized List<String> created() {
+    return List.copyOf(created);
+  }
+
+  /// Whether a run is known and has not ended.
+  public synchronized boolean isGoing(String mark) {
+    FakeRun run = runs.get(mark);
+    return run != null && !run.ended();
+  }
+
+  /// Cancels a run from outside, as somebody at the provider's own page does.
+  public synchronized void cancelOutside(String mark) {
+    run(mark).orElseThrow().cancel(now);
   }
 
   /// Forgets a run, as a provider does that cleans up.
@@ -117,26 +159,48 @@ public final class FakePlace implements InstantSource {
     return pageSize;
   }
 
-  synchronized void arrive(String operation) {
+  void arrive(String operation) {
+    hook.at(operation, false);
+    failIfAsked(operation);
+  }
+
+  private synchronized void failIfAsked(String operation) {
     Queue<BackendException> queue = failures.get(operation);
     if (queue != null && !queue.isEmpty()) {
       throw queue.remove();
     }
   }
 
-  synchronized void answer(String backend, String operation) {
+  void answer(String backend, String operation) {
+    hook.at(operation, true);
+    loseIfAsked(backend, operation);
+  }
+
+  private synchronized void loseIfAsked(String backend, String operation) {
     int lost = lostAnswers.getOrDefault(operation, 0);
     if (lost > 0) {
       lostAnswers.put(operation, lost - 1);
-      throw new BackendException.Unavailable(backend, operation, "the connection broke");
+      throw operation.equals("submit")
+          ? new BackendException.OutcomeUnknown(backend, operation, "the connection broke")
+          : new BackendException.Unavailable(backend, operation, "the connection broke");
     }
   }
 
   synchronized void start(String mark) {
-    if (!runs.containsKey(mark)) {
+    if (visible(mark).isEmpty()) {
+      created.add(mark);
+      visibleFrom.put(mark, now.plus(hidden));
       FakeScript script = scripts.isEmpty() ? FakeScript.SUCCEEDS : scripts.remove();
       runs.put(mark, new FakeRun(mark, script, now));
     }
+  }
+
+  synchronized Optional<FakeRun> visible(String mark) {
+    return run(mark).filter(_ -> !visibleFrom.getOrDefault(mark, now).isAfter(now));
+  }
+
+  synchronized Duration hidden() {
+    return hidden;
   }
 
   synchronized Optional<FakeRun> run(String mark) {

@@ -76,7 +76,7 @@ class FakeTrainingBackendTest extends TrainingBackendContract {
     TrainingSpec spec = spec();
     try (FakeBackend backend = FakeBackend.of(NAME, Location.ON_PREM, place)) {
       assertThatThrownBy(() -> backend.submit(spec, key, clearance(spec)))
-          .isInstanceOf(BackendException.Unavailable.class);
+          .isInstanceOf(BackendException.OutcomeUnknown.class);
 
       RunHandle found = backend.submit(spec, key, clearance(spec));
 
