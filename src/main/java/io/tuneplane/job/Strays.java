@@ -6,9 +6,9 @@ import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes in runs of submissions that stood still for so long that somebody else had gone on with the
-/// job: the run is made known, or stopped where the job has no use for it any more. Safe for many
-/// threads.
+/// Takes in runs of submissions that stood still for so long that somebody else had gone on with
+/// the job: the run is made known, or stopped where the job has no use for it any more. Safe for
+/// many threads.
 final class Strays {
 
   private static final Logger LOG = LoggerFactory.getLogger(Strays.class);
@@ -47,7 +47,8 @@ final class Strays {
 
   private boolean isKept(JobStore.Stored stored, RunHandle run) {
     try {
-      Step step = JobMachine.submitted(stored.job(), run, "Found its run again at", clock.instant());
+      Step step =
+          JobMachine.submitted(stored.job(), run, "Found its run again at", clock.instant());
       jobs.advance(step.from(stored, clock.instant()));
       return true;
     } catch (StaleJobException e) {

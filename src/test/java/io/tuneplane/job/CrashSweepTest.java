@@ -18,9 +18,9 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Crashes at every durable write and every call outside, with places that drop answers, break,
-/// are full, forget runs and close: nothing is lost, nothing is paid twice. A failing seed is
-/// printed; `-Dtuneplane.seed=N` runs that one alone.
+/// Crashes at every durable write and every call outside, with places that drop answers, break, are
+/// full, forget runs and close: nothing is lost, nothing is paid twice. A failing seed is printed;
+/// `-Dtuneplane.seed=N` runs that one alone.
 @Timeout(120)
 class CrashSweepTest {
 
@@ -74,8 +74,7 @@ class CrashSweepTest {
       points = Math.max(points, seen[0]);
       assertThat(world.jobs.all())
           .as("crash at point %d", crashAt)
-          .allSatisfy(job ->
-              assertThat(job.state().status()).isEqualTo(JobStatus.SUCCEEDED));
+          .allSatisfy(job -> assertThat(job.state().status()).isEqualTo(JobStatus.SUCCEEDED));
       assertThat(world.place("a").created()).as("runs, crash at %d", crashAt).hasSizeLessThan(2);
       Invariants.check(world);
     }
@@ -268,12 +267,11 @@ class CrashSweepTest {
       assertThat(job.ended()).as("%s has ended", job).isTrue();
       List<String> runs = new ArrayList<>();
       world.places.forEach((name, place) ->
-          place.created().stream()
-              .filter(job.mark()::equals)
-              .forEach(_ -> runs.add(name)));
+          place.created().stream().filter(job.mark()::equals).forEach(_ -> runs.add(name)));
       assertThat(runs).as("runs of %s", job).hasSizeLessThan(2);
       runs.forEach(name -> {
-        // One that was started while its process stood still, for a job that had ended meanwhile, is
+        // One that was started while its process stood still, for a job that had ended meanwhile,
+        // is
         // stopped instead.
         job.run().ifPresent(run -> assertThat(run.handle().backend()).isEqualTo(name));
         assertThat(world.place(name).isGoing(job.mark()))
@@ -306,9 +304,7 @@ class CrashSweepTest {
 
     private static void money(SimWorld world, Job job) {
       Optional<Spending> spent = Optional.ofNullable(world.jobs.spending().get(job.id()));
-      assertThat(spent.isPresent())
-          .as("spending of %s", job)
-          .isEqualTo(job.plan().isPresent());
+      assertThat(spent.isPresent()).as("spending of %s", job).isEqualTo(job.plan().isPresent());
       spent.ifPresent(part -> assertThat(part.settled()).isTrue());
     }
   }

@@ -288,7 +288,12 @@ class JobPromisesTest {
   void anOutageOfDaysFailsNoRun() {
     a.nextRun(
         new FakeScript(
-            Duration.ofSeconds(1), Duration.ofMinutes(30), 1000, 9, Optional.empty(), Optional.empty()));
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(30),
+            1000,
+            9,
+            Optional.empty(),
+            Optional.empty()));
     Job job = create("a");
     process.timers.runDue(world.now());
     Instant back = world.now().plus(Duration.ofDays(2));
@@ -342,8 +347,7 @@ class JobPromisesTest {
   void whatIsWrongWithARequestIsSaidBeforeThereIsAJob() {
     JobRequest fine = SimWorld.request("a");
     JobRequest noFile =
-        new JobRequest(
-            fine.model(), "file-9", Optional.empty(), fine.placement(), fine.metadata());
+        new JobRequest(fine.model(), "file-9", Optional.empty(), fine.placement(), fine.metadata());
     assertThatThrownBy(() -> process.engine.create(SimWorld.ASKER, noFile))
         .isInstanceOfSatisfying(
             JobRefusedException.class,

@@ -68,7 +68,9 @@ public final class MemoryJobStore implements JobStore {
       throw new StaleJobException(job.id(), step.version());
     }
     assertThat(row.stored.job().ended()).as("a step of the ended job %s", job.id()).isFalse();
-    assertThat(step.wakeAt().isPresent()).as("a wake-up of %s", job.state()).isEqualTo(!job.ended());
+    assertThat(step.wakeAt().isPresent())
+        .as("a wake-up of %s", job.state())
+        .isEqualTo(!job.ended());
     step.spending().ifPresent(part -> spend(job, part));
     long seq = row.stored.lastSeq();
     for (JobEvent event : step.events()) {
@@ -86,7 +88,8 @@ public final class MemoryJobStore implements JobStore {
     if (part.limit().isPresent()) {
       var used =
           spending.entrySet().stream()
-              .filter(e -> !e.getKey().equals(job.id()) && e.getValue().month().equals(part.month()))
+              .filter(
+                  e -> !e.getKey().equals(job.id()) && e.getValue().month().equals(part.month()))
               .map(e -> e.getValue().usd())
               .reduce(java.math.BigDecimal.ZERO, java.math.BigDecimal::add);
       if (used.add(part.usd()).compareTo(part.limit().get()) > 0) {
@@ -121,7 +124,8 @@ public final class MemoryJobStore implements JobStore {
             .filter(job -> job.request().metadata().entrySet().containsAll(metadata.entrySet()))
             .toList()
             .reversed();
-    int from = after.map(id -> newestFirst.stream().map(Job::id).toList().indexOf(id) + 1).orElse(0);
+    int from =
+        after.map(id -> newestFirst.stream().map(Job::id).toList().indexOf(id) + 1).orElse(0);
     return newestFirst.stream().skip(from).limit(limit).toList();
   }
 

@@ -35,8 +35,8 @@ final class SimPlanner implements JobPlanner {
             .filter(p -> wanted.auto() || wanted.backend().equals(p))
             .filter(p -> !job.course().closed().containsKey(p))
             .findFirst()
-            .orElseThrow(() ->
-                new JobFailedException(JobError.of("no_place", "no place takes this job")));
+            .orElseThrow(
+                () -> new JobFailedException(JobError.of("no_place", "no place takes this job")));
     JobPlan plan =
         new JobPlan(
             "decision-1",

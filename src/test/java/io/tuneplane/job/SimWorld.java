@@ -146,8 +146,7 @@ final class SimWorld {
             Optional.of("support")),
         "file-1",
         Optional.empty(),
-        new Placement(
-            backend, false, new TreeSet<>(), budget, Optional.empty(), false),
+        new Placement(backend, false, new TreeSet<>(), budget, Optional.empty(), false),
         Map.of("team", "support", "tuneplane.backend", backend));
   }
 }
