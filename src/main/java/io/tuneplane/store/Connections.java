@@ -35,7 +35,10 @@ final class Connections {
   /// One connection that writes, and a few that read beside it (WAL).
   static Database sqlite(Path dataDir) {
     Path file = folder(dataDir).resolve(FILE);
-    Migrations.run(Dialect.SQLITE, source(file, SQLiteConfig.TransactionMode.IMMEDIATE));
+    migrate(
+        Dialect.SQLITE,
+        source(file, SQLiteConfig.TransactionMode.IMMEDIATE),
+        file.toAbsolutePath().toString());
     HikariDataSource writer = pool(source(file, SQLiteConfig.TransactionMode.IMMEDIATE), 1);
     HikariDataSource reader = pool(source(file, SQLiteConfig.TransactionMode.DEFERRED), READERS);
     return new Database(
@@ -59,13 +62,17 @@ final class Connections {
     source.setReWriteBatchedInserts(true);
     // Its details repeat the values of rows.
     source.setLogServerErrorDetail(false);
-    try {
-      Migrations.run(Dialect.POSTGRESQL, source);
-    } catch (StorageException e) {
-      throw new StorageException(e.kind(), url + ": " + e.getMessage(), e);
-    }
+    migrate(Dialect.POSTGRESQL, source, url.toString());
     HikariDataSource pool = pool(source, POSTGRES_CONNECTIONS);
     return new Database(Dialect.POSTGRESQL, pool, pool, pool::close);
+  }
+
+  private static void migrate(Dialect dialect, DataSource source, String where) {
+    try {
+      Migrations.run(dialect, source);
+    } catch (StorageException e) {
+      throw new StorageException(e.kind(), where + ": " + e.getMessage(), e);
+    }
   }
 
   private static Path folder(Path dataDir) {

@@ -1,5 +1,6 @@
 package io.tuneplane.store;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.tuneplane.config.DatabaseUrl;
 import io.tuneplane.job.StorageException;
 import java.nio.file.Path;
@@ -60,12 +61,16 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private static void rollBack(Connection connection, Throwable cause) {
+  private void rollBack(Connection connection, Throwable cause) {
     try {
       connection.rollback();
     } catch (SQLException e) {
-      // The database undoes what was not committed anyway, once the connection is gone.
+      // SQLite rolls back by itself where the disk is full, and the driver does not notice: its
+      // connection is of no use any more. Nothing of the transaction is kept either way.
       cause.addSuppressed(e);
+      if (writer instanceof HikariDataSource pool) {
+        pool.evictConnection(connection);
+      }
     }
   }
 
