@@ -23,7 +23,9 @@ public final class Main {
   /// @param args the command line
   public static void main(String[] args) {
     Map<String, String> environment = System.getenv();
-    System.exit(new Cli(terminal(environment), Wiring::connect, InstantSource.system()).run(args));
+    System.exit(
+        new Cli(terminal(environment), Client::connect, ServerRun::serve, InstantSource.system())
+            .run(args));
   }
 
   private static Terminal terminal(Map<String, String> environment) {

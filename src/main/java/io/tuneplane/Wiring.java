@@ -1,7 +1,8 @@
 package io.tuneplane;
 
 import io.tuneplane.access.Caller;
-import io.tuneplane.access.Role;
+import io.tuneplane.access.KeyRing;
+import io.tuneplane.access.Secrets;
 import io.tuneplane.api.Api;
 import io.tuneplane.api.BookCosts;
 import io.tuneplane.api.InProcessAttestations;
@@ -9,226 +10,224 @@ import io.tuneplane.api.InProcessAudit;
 import io.tuneplane.api.InProcessBackends;
 import io.tuneplane.api.InProcessData;
 import io.tuneplane.api.InProcessDecisions;
+import io.tuneplane.api.InProcessFiles;
 import io.tuneplane.api.InProcessJobs;
+import io.tuneplane.api.InProcessKeys;
 import io.tuneplane.api.InProcessModels;
 import io.tuneplane.api.ModelEnds;
-import io.tuneplane.api.RequestException;
-import io.tuneplane.backend.Problem;
 import io.tuneplane.backend.local.BaseModels;
-import io.tuneplane.backend.local.LocalServing;
-import io.tuneplane.backend.local.LocalSettings;
-import io.tuneplane.backend.local.LocalTraining;
-import io.tuneplane.backend.local.Machine;
-import io.tuneplane.backend.local.RunnerCommand;
-import io.tuneplane.backend.local.ThisMachine;
-import io.tuneplane.cli.GlobalOptions;
+import io.tuneplane.cli.Version;
+import io.tuneplane.client.LocalServer;
 import io.tuneplane.config.Settings;
-import io.tuneplane.config.SettingsReader;
 import io.tuneplane.cost.Measurements;
+import io.tuneplane.cost.PriceBook;
 import io.tuneplane.dataset.CheckSettings;
+import io.tuneplane.http.Surroundings;
 import io.tuneplane.job.Answers;
 import io.tuneplane.job.AttestationBook;
-import io.tuneplane.job.AuditFiles;
-import io.tuneplane.job.AuditLog;
 import io.tuneplane.job.DataIntake;
+import io.tuneplane.job.DbTimers;
 import io.tuneplane.job.DecidingPlanner;
-import io.tuneplane.job.InProcessEngine;
-import io.tuneplane.job.JobWorker;
+import io.tuneplane.job.JobEngine;
+import io.tuneplane.job.JobRules;
 import io.tuneplane.job.MeasuredSpeeds;
 import io.tuneplane.job.Places;
 import io.tuneplane.job.PolicySource;
 import io.tuneplane.job.PriceBookLibrary;
-import io.tuneplane.job.TunedModels;
+import io.tuneplane.job.StorageException;
 import io.tuneplane.job.WorldReader;
-import io.tuneplane.model.BaseModel;
-import io.tuneplane.model.FetchListener;
 import io.tuneplane.model.ModelCatalogue;
 import io.tuneplane.model.ModelStore;
 import io.tuneplane.policy.Clearances;
+import io.tuneplane.store.Database;
 import io.tuneplane.store.FileDatasetFlags;
-import io.tuneplane.store.FileDecisions;
-import io.tuneplane.store.FileJobOwners;
-import io.tuneplane.store.FileJobs;
-import io.tuneplane.store.FileTunedModels;
+import io.tuneplane.store.HostId;
+import io.tuneplane.store.SqlAudit;
+import io.tuneplane.store.SqlDecisions;
+import io.tuneplane.store.SqlFiles;
+import io.tuneplane.store.SqlJobs;
+import io.tuneplane.store.SqlKeys;
+import io.tuneplane.store.SqlReplies;
+import io.tuneplane.store.SqlTunedModels;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/// The composition root: from settings to a whole Tuneplane, by constructors, top to bottom. Each
-/// part is built when it is first asked for, so that a command which reads prices starts nothing.
-final class Wiring {
+/// The composition root of a server: from settings to a whole Tuneplane, by constructors, top to
+/// bottom. Closing it closes everything in the other order.
+final class Wiring implements AutoCloseable {
+
+  private static final Duration SOON = Duration.ofMinutes(5);
+  private static final int MEASURED_JOBS = 200;
 
   private final Settings settings;
-  private final FetchListener fetches;
-  private final InstantSource clock = InstantSource.system();
+  private final Activity activity = new Activity(System::nanoTime);
   private final SecureRandom random = new SecureRandom();
-  private final Machine machine = new ThisMachine();
+  private final ModelCatalogue catalogue = ModelCatalogue.shipped();
+  private final PriceBookLibrary books;
+  private final BaseModels bases;
 
-  private final Lazy<ModelCatalogue> catalogue = new Lazy<>(ModelCatalogue::shipped);
-  private final Lazy<ModelStore> models = new Lazy<>(this::models);
-  private final Lazy<AuditLog> audit = new Lazy<>(this::audit);
-  private final Lazy<PolicySource> policy = new Lazy<>(this::policy);
-  private final Lazy<Clearances> clearances = new Lazy<>(this::clearances);
-  private final Lazy<LocalTraining> training = new Lazy<>(this::training);
-  private final Lazy<Places> places = new Lazy<>(this::places);
-  private final Lazy<WorldReader> world = new Lazy<>(this::world);
-  private final Lazy<TunedModels> tuned = new Lazy<>(this::tuned);
-  private final Lazy<InProcessEngine> engine = new Lazy<>(this::engine);
+  private final Database database;
+  private final InstantSource clock;
+  private final SqlAudit audit;
+  private final SqlTunedModels tuned;
+  private final SqlJobs jobs;
+  private final SqlFiles files;
+  private final SqlDecisions decisions;
+  private final KeyRing keys;
 
-  private Wiring(Settings settings, FetchListener fetches) {
+  private final PolicySource policy;
+  private final Clearances clearances;
+  private final Places places;
+  private final WorldReader world;
+  private final JobEngine engine;
+
+  /// Makes the places that settings ask for.
+  interface Making {
+    Backends of(
+        Settings settings, BaseModels bases, Supplier<PriceBook> prices, InstantSource clock);
+  }
+
+  /// Opens the data directory. Nothing is worked on before [#start].
+  Wiring(Settings settings, Making places) throws IOException {
     this.settings = settings;
-    this.fetches = fetches;
+    this.books = new PriceBookLibrary(settings.priceBookFile(), settings.local().hourlyUsd());
+    this.bases =
+        new StoredModels(
+            new ModelStore(settings.cacheDir(), settings.hub(), catalogue, Thread::sleep),
+            new FetchLog());
+
+    Secrets secrets = Secrets.open(settings.dataDir(), settings.storage().secretFile());
+    this.database = Database.open(settings.dataDir(), settings.storage().database());
+    this.clock = database.clock();
+    this.audit = SqlAudit.open(database, secrets);
+    this.tuned = new SqlTunedModels(database, data("models"));
+    this.jobs = new SqlJobs(database, audit, tuned);
+    this.files = new SqlFiles(database, data("files"), random, clock);
+    this.decisions = new SqlDecisions(database);
+    this.keys = new KeyRing(new SqlKeys(database), secrets, random, clock, System::nanoTime);
+
+    this.policy = new PolicySource(settings.policyFile(), new AttestationBook(audit));
+    policy.policy(); // what is wrong with the policy's file stops the start
+    this.clearances = new Clearances(policy::engine, audit);
+    Backends backends = places.of(settings, bases, this::today, clock);
+    this.places = backends.places();
+    this.world =
+        new WorldReader(
+            this.places,
+            books,
+            policy::texts,
+            this::measured,
+            new WorldReader.Hardware(catalogue, backends.unfit()));
+    this.engine = engine(HostId.of(settings.dataDir()));
   }
 
-  /// Connects a command to Tuneplane, in this process.
-  static Api connect(GlobalOptions options, FetchListener fetches) {
-    Settings settings =
-        SettingsReader.read(
-            System.getenv(),
-            options.config(),
-            options.dataDir(),
-            Runtime.getRuntime().availableProcessors());
-    return new Wiring(settings, fetches).api();
-  }
-
-  private Api api() {
-    return new InProcess(
-        new InProcess.Books(
-            new Lazy<>(() -> new InProcessData(this::open, resources())),
-            new Lazy<>(() -> new BookCosts(books(), this::measured, clock))),
-        new InProcess.Work(
-            () -> {
-              throw withoutServer("uploaded files");
-            },
-            new Lazy<>(() -> new InProcessJobs(engine.get())),
-            new Lazy<>(this::modelsApi)),
-        new InProcess.Governance(
-            new Lazy<>(() -> new InProcessDecisions(world.get(), decisions(), clock)),
-            new Lazy<>(() -> new InProcessBackends(world.get(), policy.get()::engine, clock)),
-            new Lazy<>(() -> new InProcessAttestations(policy.get(), audit::get, clock, actor())),
-            new Lazy<>(() -> new InProcessAudit(auditFiles())),
-            () -> {
-              throw withoutServer("keys");
-            }),
-        this::close);
-  }
-
-  private static RequestException withoutServer(String what) {
-    return new RequestException(
-        List.of(new Problem("server", "there are no " + what + " without a server; start one")));
-  }
-
-  private InProcessModels modelsApi() {
-    return new InProcessModels(
-        caller(),
-        catalogue.get(),
-        name -> models.get().cached(name).isPresent(),
-        tuned.get(),
-        new Answers(places.get(), clearances.get(), clock, Thread::sleep, actor()),
-        (backend, model) ->
-            ModelEnds.of(books().book(PriceBookLibrary.TODAY, today())).of(backend, model));
-  }
-
-  private LocalDate today() {
-    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-  }
-
-  private Caller caller() {
-    return new Caller("key-local", actor(), settings.organisation(), Role.ADMIN, new TreeSet<>());
-  }
-
-  private InProcessEngine engine() {
+  private JobEngine engine(String host) {
     DecidingPlanner planner =
         new DecidingPlanner(
             new DataIntake(
-                (_, file) -> Path.of(file), id -> data("jobs").resolve(id).resolve("data")),
+                DataIntake.Sources.of(files), id -> data("jobs").resolve(id).resolve("data")),
             new FileDatasetFlags(data("datasets")),
-            world.get(),
-            decisions(),
-            clearances.get(),
-            new DecidingPlanner.OpenModels(catalogue.get(), this::open, tuned.get()),
+            world,
+            decisions,
+            clearances,
+            new DecidingPlanner.OpenModels(catalogue, bases::open, tuned),
             new DecidingPlanner.Chance(clock, random));
-    return new InProcessEngine(
-        settings.organisation(),
-        new FileJobs(data("jobs")),
-        new FileJobOwners(data("jobs")),
-        new JobWorker.Surroundings(
-            planner, places.get(), tuned.get(), random, clock, Thread::sleep));
+    return new JobEngine(
+        new JobEngine.Stores(jobs, tuned, files),
+        new JobEngine.Reach(planner, places),
+        new DbTimers(
+            database.connections(),
+            clock,
+            DbTimers.Settings.of(host, Optional.of(host), database.isShared())),
+        new JobEngine.Chance(clock, random, Thread::sleep),
+        new JobEngine.Setup(Optional.of(host), JobRules.DEFAULT, Map.of()));
   }
 
-  private WorldReader world() {
-    return new WorldReader(
-        places.get(),
-        books(),
-        policy.get()::texts,
-        this::measured,
-        new WorldReader.Hardware(catalogue.get(), training.get()::unfit));
+  /// The administrator's key, where this is the first start.
+  Optional<KeyRing.Made> firstKey() throws IOException {
+    return keys.bootstrap(data(LocalServer.ADMIN_KEY), settings.organisation());
   }
 
-  private Places places() {
-    return new Places(
-        List.of(training.get()),
-        List.of(new LocalServing(local(), bases(), runner(), machine, clock)));
+  /// Begins to work on jobs, and takes away what crashes left.
+  void start() throws IOException {
+    files.sweep();
+    tuned.sweep(clock.instant());
+    engine.start();
   }
 
-  private LocalTraining training() {
-    return new LocalTraining(local(), bases(), runner(), machine, clock);
+  /// What the HTTP server stands on.
+  Surroundings surroundings() {
+    return new Surroundings(
+        this::api,
+        keys::authenticate,
+        new SqlReplies(database),
+        new Surroundings.State(Version.text(), this::trouble, jobs::countByStatus),
+        clock,
+        Thread::sleep);
   }
 
-  private LocalSettings local() {
-    return new LocalSettings(data("local"), settings.local());
+  Activity activity() {
+    return activity;
   }
 
-  private BaseModels bases() {
-    return new StoredModels(models.get(), fetches);
+  /// Whether a job is being worked on, or will be soon.
+  boolean hasWork() {
+    return !jobs.due(clock.instant().plus(SOON), 1).isEmpty();
   }
 
-  private RunnerCommand runner() {
-    return RunnerCommand.ofThisProcess(settings.cacheDir().resolve("native"));
+  private Api api(Caller caller) {
+    activity.touch();
+    return new CallerApi(
+        new CallerApi.Books(
+            () -> new InProcessData(bases::open, resources()),
+            () -> new BookCosts(books, this::measured, clock)),
+        new CallerApi.Work(
+            () -> new InProcessFiles(caller, files),
+            () -> new InProcessJobs(caller, engine),
+            () -> activity.watching(models(caller))),
+        new CallerApi.Governance(
+            () -> new InProcessDecisions(caller, world, decisions, files, clock),
+            () -> new InProcessBackends(world, policy::engine, clock),
+            () -> new InProcessAttestations(policy, () -> audit, clock, caller.keyId()),
+            () -> new InProcessAudit(audit),
+            () -> new InProcessKeys(caller, keys, clock)),
+        () -> {});
   }
 
-  private Clearances clearances() {
-    return new Clearances(policy.get()::engine, audit.get());
+  private InProcessModels models(Caller caller) {
+    return new InProcessModels(
+        caller,
+        catalogue,
+        bases::isHere,
+        tuned,
+        new Answers(places, clearances, clock, Thread::sleep, caller.keyId()),
+        (backend, model) -> ModelEnds.of(today()).of(backend, model));
   }
 
-  private PolicySource policy() {
-    return new PolicySource(settings.policyFile(), new AttestationBook(auditFiles()));
-  }
-
-  private AuditFiles auditFiles() {
-    return new AuditFiles(data("audit"));
-  }
-
-  private FileDecisions decisions() {
-    return new FileDecisions(data("decisions"));
+  private PriceBook today() {
+    return books.book(PriceBookLibrary.TODAY, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
   }
 
   private Measurements measured() {
-    return MeasuredSpeeds.of(new FileJobs(data("jobs")).list(settings.organisation()));
+    return MeasuredSpeeds.of(
+        jobs.list(settings.organisation(), Optional.empty(), MEASURED_JOBS, Map.of()));
   }
 
-  private AuditLog audit() {
-    return AuditLog.open(data("audit"), clock);
-  }
-
-  private TunedModels tuned() {
-    return new FileTunedModels(data("models"));
-  }
-
-  private ModelStore models() {
-    return new ModelStore(settings.cacheDir(), settings.hub(), catalogue.get(), Thread::sleep);
-  }
-
-  private BaseModel open(String name) {
-    return bases().open(name);
-  }
-
-  private PriceBookLibrary books() {
-    return new PriceBookLibrary(settings.priceBookFile(), settings.local().hourlyUsd());
+  private Optional<String> trouble() {
+    try {
+      database.ping();
+      return Optional.empty();
+    } catch (StorageException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   private CheckSettings.Resources resources() {
@@ -240,13 +239,10 @@ final class Wiring {
     return settings.dataDir().resolve(part);
   }
 
-  private static String actor() {
-    return System.getProperty("user.name");
-  }
-
-  private void close() {
-    engine.ifBuilt(InProcessEngine::close);
-    places.ifBuilt(Places::close);
-    audit.ifBuilt(AuditLog::close);
+  @Override
+  public void close() {
+    engine.close();
+    places.close();
+    database.close();
   }
 }

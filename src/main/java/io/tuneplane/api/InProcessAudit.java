@@ -1,29 +1,29 @@
 package io.tuneplane.api;
 
-import io.tuneplane.job.AuditFiles;
+import io.tuneplane.job.AuditTrail;
 import io.tuneplane.policy.AuditHead;
 import io.tuneplane.policy.AuditLine;
 import io.tuneplane.policy.AuditReport;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads the audit log of this machine's data directory. Safe for many threads.
+/// Reads the installation's audit log. Safe for many threads.
 public final class InProcessAudit implements AuditApi {
 
-  private final AuditFiles files;
+  private final AuditTrail log;
 
-  /// An audit over these files.
-  public InProcessAudit(AuditFiles files) {
-    this.files = files;
+  /// An audit of this log.
+  public InProcessAudit(AuditTrail log) {
+    this.log = log;
   }
 
   @Override
   public AuditReport verify(Optional<AuditHead> kept) {
-    return files.verify(kept);
+    return log.verify(kept);
   }
 
   @Override
   public List<AuditLine> newest(int limit) {
-    return files.newest(limit);
+    return log.newest(limit);
   }
 }

@@ -1,8 +1,8 @@
 package io.tuneplane.api;
 
+import io.tuneplane.access.Caller;
 import io.tuneplane.api.CostRequest.Load;
 import io.tuneplane.backend.Problem;
-import io.tuneplane.config.Settings;
 import io.tuneplane.cost.Range;
 import io.tuneplane.cost.Workload;
 import io.tuneplane.dataset.CheckReport;
@@ -20,6 +20,7 @@ import io.tuneplane.decision.DecisionInputs;
 import io.tuneplane.decision.DecisionRequest;
 import io.tuneplane.decision.Forecast;
 import io.tuneplane.decision.StoredDecision;
+import io.tuneplane.job.DataFiles;
 import io.tuneplane.job.DataSummaries;
 import io.tuneplane.job.Decisions;
 import io.tuneplane.job.HyperparameterRules;
@@ -33,17 +34,25 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/// Decides in this process, over the places as they answer now. Safe for many threads.
+/// Decides for a caller, over the places as they answer now. Safe for many threads.
 public final class InProcessDecisions implements DecisionsApi {
 
+  private final Caller caller;
   private final WorldReader world;
   private final Decisions decisions;
+  private final DataFiles files;
   private final InstantSource clock;
 
+  /// @param caller whose files and decisions they are
   /// @param world what decisions rest on
   /// @param decisions where they are kept
-  public InProcessDecisions(WorldReader world, Decisions decisions, InstantSource clock) {
+  /// @param files where uploaded files are
+  public InProcessDecisions(
+      Caller caller, WorldReader world, Decisions decisions, DataFiles files, InstantSource clock) {
+    this.caller = caller;
+    this.files = files;
     this.world = world;
     this.decisions = decisions;
     this.clock = clock;
@@ -61,15 +70,14 @@ public final class InProcessDecisions implements DecisionsApi {
             now);
     Decision decision = Decider.decide(inputs);
     return new Decided(
-        decisions.save(Settings.DEFAULT_ORGANISATION, StoredDecision.of(inputs, decision)),
-        decision);
+        decisions.save(caller.organisation(), StoredDecision.of(inputs, decision)), decision);
   }
 
   @Override
   public Replayed replay(String id) {
     String text =
         decisions
-            .find(Settings.DEFAULT_ORGANISATION, id)
+            .find(caller.organisation(), id)
             .orElseThrow(() -> new NotFoundException("decision", id));
     return new Replayed(id, StoredDecision.replay(text), StoredDecision.parse(text).decision());
   }
@@ -99,7 +107,12 @@ public final class InProcessDecisions implements DecisionsApi {
   }
 
   /// Checks the files as `tune` would, on a copy that is gone afterwards.
-  private static DataSummary summary(DecideRequest.Data data) throws IOException {
+  private DataSummary summary(DecideRequest.Data data) throws IOException {
+    Path training = path("training_file", data.training());
+    Optional<Path> validation =
+        data.validation().isEmpty()
+            ? Optional.empty()
+            : Optional.of(path("validation_file", data.validation().get()));
     Path canonical = Files.createTempFile("tuneplane-decide", ".jsonl");
     try {
       Result result =
@@ -107,20 +120,32 @@ public final class InProcessDecisions implements DecisionsApi {
                   CheckSettings.of(
                       Target.LOCAL, Optional.of(OpenAiTokens.o200k(Integer.MAX_VALUE))))
               .run(
-                  new Input(Path.of(data.training()), Optional.of(canonical)),
-                  data.validation().map(file -> new Input(Path.of(file), Optional.empty())),
+                  new Input(training, Optional.of(canonical)),
+                  validation.map(file -> new Input(file, Optional.empty())),
                   DatasetCheck.Progress.NONE);
       accept(data.training(), result.training());
       return DataSummaries.of(
           canonical,
           result.training(),
           result.validation().map(CheckReport::valid).orElse(0L),
-          data.flags());
+          flags(data));
     } catch (DataException e) {
       throw wrong("training_file", String.valueOf(e.getMessage()));
     } finally {
       Files.deleteIfExists(canonical);
     }
+  }
+
+  private Path path(String field, String id) throws IOException {
+    return files.content(
+        files
+            .find(caller.organisation(), id)
+            .orElseThrow(
+                () -> wrong(field, "there is no file " + Words.quoted(id) + "; upload it first")));
+  }
+
+  private List<String> flags(DecideRequest.Data data) {
+    return Stream.concat(data.flags().stream(), caller.flags().stream()).distinct().toList();
   }
 
   private static void accept(String file, CheckReport report) {

@@ -8,6 +8,15 @@ public final class NotFoundException extends RuntimeException {
   /// @param what the kind of thing, e.g. `job`
   /// @param id the id that was asked for
   public NotFoundException(String what, String id) {
-    super("there is no " + what + " \"" + id + "\"");
+    this("there is no " + what + " \"" + id + "\"");
+  }
+
+  private NotFoundException(String message) {
+    super(message);
+  }
+
+  /// One that a server told of, in its words.
+  public static NotFoundException saying(String message) {
+    return new NotFoundException(message);
   }
 }

@@ -11,14 +11,17 @@ public final class Cli {
 
   private final Terminal terminal;
   private final Connection connect;
+  private final Serving serving;
   private final InstantSource clock;
 
   /// Makes a command line over a terminal.
   ///
   /// @param connect makes the [io.tuneplane.api.Api] when a command first asks for it
-  public Cli(Terminal terminal, Connection connect, InstantSource clock) {
+  /// @param serving runs a server, for the command that asks for one
+  public Cli(Terminal terminal, Connection connect, Serving serving, InstantSource clock) {
     this.terminal = terminal;
     this.connect = connect;
+    this.serving = serving;
     this.clock = clock;
   }
 
@@ -32,7 +35,7 @@ public final class Cli {
 
   private CommandLine commandLine(GlobalOptions options, CliContext context) {
     CommandLine root = new CommandLine(new RootCommand(options));
-    Commands.addTo(root, context, clock);
+    Commands.addTo(root, context, serving, clock);
     // Applies to the subcommands added so far, so it comes after them.
     root.setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))

@@ -22,6 +22,10 @@ final class CliContext implements AutoCloseable {
     return terminal;
   }
 
+  GlobalOptions options() {
+    return options;
+  }
+
   Api api() {
     Api connected = api;
     if (connected == null) {

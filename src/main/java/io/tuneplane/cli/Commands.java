@@ -8,15 +8,18 @@ final class Commands {
 
   private Commands() {}
 
-  static void addTo(CommandLine root, CliContext context, InstantSource clock) {
+  static void addTo(CommandLine root, CliContext context, Serving serving, InstantSource clock) {
     root.addSubcommand(new QuickstartCommand(context, clock));
     root.addSubcommand(DataCommand.with(context));
     root.addSubcommand(new CostCommand(context));
     root.addSubcommand(new DecideCommand(context));
     root.addSubcommand(new TuneCommand(context, clock));
-    root.addSubcommand(new JobsCommand(context));
+    root.addSubcommand(JobsCommand.with(context, clock));
+    root.addSubcommand(new FilesCommand(context));
     root.addSubcommand(new ModelsCommand(context));
     root.addSubcommand(new ChatCommand(context));
+    root.addSubcommand(new ServeCommand(context, serving));
+    root.addSubcommand(new KeysCommand(context));
     root.addSubcommand(new BackendsCommand(context));
     root.addSubcommand(AttestationsCommand.with(context));
     root.addSubcommand(AuditCommand.with(context));

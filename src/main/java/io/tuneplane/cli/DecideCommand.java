@@ -155,7 +155,7 @@ final class DecideCommand implements Callable<Integer> {
     if (file == null) {
       throw new ParameterException(spec.commandLine(), "a training file is missing");
     }
-    Decided decided = context.api().decisions().decide(request(file));
+    Decided decided = decide(file);
     ObjectNode json = (ObjectNode) DecisionJson.tree(decided.decision());
     json.put("id", decided.id());
     output.print(
@@ -163,10 +163,23 @@ final class DecideCommand implements Callable<Integer> {
     return decided.decision().choice().isPresent() ? ExitCode.OK : ExitCode.REFUSED;
   }
 
-  private DecideRequest request(Path training) {
+  private Decided decide(Path training) throws IOException {
+    request("", Optional.empty()); // what is wrong with the options comes before anything is sent
+    Uploads uploads = new Uploads(context.api());
+    try {
+      return context
+          .api()
+          .decisions()
+          .decide(request(uploads.training(training), uploads.validation(validation)));
+    } finally {
+      uploads.forget();
+    }
+  }
+
+  private DecideRequest request(String training, Optional<String> validating) {
     try {
       return new DecideRequest(
-          new Data(training.toString(), Optional.ofNullable(validation).map(Path::toString), flags),
+          new Data(training, validating, flags),
           new Wish(
               Optional.ofNullable(wish.model),
               Optional.ofNullable(wish.modelClass),

@@ -1,13 +1,16 @@
 package io.tuneplane.cli;
 
+import io.tuneplane.access.SecretsException;
 import io.tuneplane.api.NotFoundException;
 import io.tuneplane.api.RequestException;
 import io.tuneplane.backend.BackendException;
+import io.tuneplane.client.ServerException;
 import io.tuneplane.config.ConfigException;
 import io.tuneplane.cost.PriceBookException;
 import io.tuneplane.dataset.DataException;
 import io.tuneplane.decision.DecisionException;
 import io.tuneplane.job.AuditException;
+import io.tuneplane.job.StorageException;
 import io.tuneplane.model.ModelException;
 import io.tuneplane.policy.PolicyException;
 import io.tuneplane.policy.PolicyRefusedException;
@@ -24,11 +27,14 @@ final class Errors {
     }
     return switch (e) {
       case CliException known -> say(known, known.exitCode(), terminal);
+      case ServerException known -> say(known, exitCode(known), terminal);
       case RequestException known -> say(known, ExitCode.FAILED, terminal);
       case NotFoundException known -> say(known, ExitCode.FAILED, terminal);
       case PolicyRefusedException known -> say(known, ExitCode.REFUSED, terminal);
       case PolicyException known -> say(known, ExitCode.USAGE, terminal);
       case DecisionException known -> say(known, ExitCode.USAGE, terminal);
+      case StorageException known -> say(known, ExitCode.FAILED, terminal);
+      case SecretsException known -> say(known, ExitCode.FAILED, terminal);
       case AuditException known -> say(known, ExitCode.FAILED, terminal);
       case PriceBookException known -> say(known, ExitCode.USAGE, terminal);
       case ConfigException known -> say(known, ExitCode.USAGE, terminal);
@@ -47,6 +53,15 @@ final class Errors {
         e.printStackTrace(terminal.err());
         yield ExitCode.FAILED;
       }
+    };
+  }
+
+  private static int exitCode(ServerException e) {
+    return switch (e.kind()) {
+      case KEY_NEEDED -> ExitCode.KEY_NEEDED;
+      case REFUSED -> ExitCode.REFUSED;
+      case WRONG -> ExitCode.USAGE;
+      case UNREACHABLE, FAILED -> ExitCode.FAILED;
     };
   }
 

@@ -1,5 +1,6 @@
 package io.tuneplane.cli;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,16 @@ public final class GlobalOptions {
   private @Nullable Path config;
 
   @Option(
+      names = "--url",
+      paramLabel = "URL",
+      scope = ScopeType.INHERIT,
+      description = {
+        "A server elsewhere (or TUNEPLANE_URL), with the key in TUNEPLANE_API_KEY. Without it: the"
+            + " data directory's own, which is started in the background where none runs."
+      })
+  private @Nullable URI url;
+
+  @Option(
       names = {"-v", "--verbose"},
       scope = ScopeType.INHERIT,
       description = "Print the stack of an error.")
@@ -37,6 +48,11 @@ public final class GlobalOptions {
   /// The settings file, where given.
   public Optional<Path> config() {
     return Optional.ofNullable(config);
+  }
+
+  /// A server elsewhere, where given.
+  public Optional<URI> url() {
+    return Optional.ofNullable(url);
   }
 
   /// Whether errors are printed with their stack.

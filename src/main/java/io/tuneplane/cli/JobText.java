@@ -21,9 +21,28 @@ final class JobText {
       case "failed" -> "Job " + job.id() + " failed: " + error(job) + "\n";
       case "cancelled" -> "Job " + job.id() + " was cancelled.\n";
       default ->
-          "Job %s was left %s. Go on with: tuneplane tune --resume %s%n"
+          "Job %s is %s. Go on watching with: tuneplane jobs events %s --follow%n"
               .formatted(job.id(), job.tuneplane().phase(), job.id());
     };
+  }
+
+  static String detached(String id) {
+    return """
+    Job %1$s was created, and goes on by itself.
+    Watch it:   tuneplane jobs events %1$s --follow
+    Wait:       tuneplane jobs wait %1$s
+    End it:     tuneplane jobs cancel %1$s
+    """
+        .formatted(id);
+  }
+
+  /// For whoever stops watching before the end.
+  static String left(String id) {
+    return """
+    Job %1$s goes on without you. Watch it:  tuneplane jobs events %1$s --follow
+                                   End it:    tuneplane jobs cancel %1$s
+    """
+        .formatted(id);
   }
 
   private static String succeeded(FineTuningJob job) {
@@ -51,8 +70,11 @@ final class JobText {
     return job.error().map(e -> Terminal.plain(e.message())).orElse("no reason was given");
   }
 
-  /// 3 where policy, a limit or a budget stood in the way, else 1.
+  /// 0 where it succeeded; 3 where policy, a limit or a budget stood in the way; else 1.
   static int exitCode(FineTuningJob job) {
+    if (job.status().equals("succeeded")) {
+      return ExitCode.OK;
+    }
     boolean refused = job.error().filter(e -> REFUSALS.contains(e.code())).isPresent();
     return refused ? ExitCode.REFUSED : ExitCode.FAILED;
   }

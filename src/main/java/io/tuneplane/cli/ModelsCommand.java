@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
-    description = "Tuned models that answer, and base models that can be tuned.")
+    description = "Tuned models that answer, and base models that can be tuned: list, get.")
 final class ModelsCommand implements Callable<Integer> {
 
   private final CliContext context;
@@ -21,8 +22,23 @@ final class ModelsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<ModelCard> models = context.api().models().list();
-    output.print(context.terminal(), models, () -> table(models));
+    return show(context.api().models().list(), output);
+  }
+
+  @Command(name = "list", mixinStandardHelpOptions = true, description = "All of them.")
+  int list(@Mixin OutputOption format) {
+    return show(context.api().models().list(), format);
+  }
+
+  @Command(name = "get", mixinStandardHelpOptions = true, description = "One model.")
+  int get(@Parameters(paramLabel = "MODEL") String name, @Mixin OutputOption format) {
+    ModelCard model = context.api().models().get(name);
+    format.print(context.terminal(), model, () -> table(List.of(model)));
+    return ExitCode.OK;
+  }
+
+  private int show(List<ModelCard> models, OutputOption format) {
+    format.print(context.terminal(), models, () -> table(models));
     return ExitCode.OK;
   }
 

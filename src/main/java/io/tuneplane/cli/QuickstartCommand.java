@@ -64,7 +64,7 @@ final class QuickstartCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path folder = Files.createTempDirectory("tuneplane-quickstart");
     try {
-      Tour tour = new Tour(context, new Progress(context.terminal(), clock), folder);
+      Tour tour = new Tour(context, new Watching(context, clock), folder);
       Toured toured = tour.run(model, epochs);
       output.print(context.terminal(), toured, tour::farewell);
       if (!toured.job().status().equals("succeeded")) {

@@ -47,23 +47,30 @@ final class Tour {
 
   private final CliContext context;
   private final Terminal terminal;
-  private final Progress progress;
+  private final Watching watching;
+  private final Uploads uploads;
   private final Path folder;
   private int step;
 
-  Tour(CliContext context, Progress progress, Path folder) {
+  /// The uploaded data.
+  private record Files(String training, Optional<String> validation) {}
+
+  Tour(CliContext context, Watching watching, Path folder) {
     this.context = context;
     this.terminal = context.terminal();
-    this.progress = progress;
+    this.watching = watching;
+    this.uploads = new Uploads(context.api());
     this.folder = folder;
   }
 
   Toured run(String model, int epochs) throws IOException {
     TourData data = TourData.unpack(folder);
-    CheckReport report = check(data);
-    Decided decided = decide(data, model, epochs);
+    CheckReport report = check(data, model);
+    Files files =
+        new Files(uploads.training(data.training()), uploads.validation(data.validation()));
+    Decided decided = decide(files, model, epochs);
     List<TourAnswer> before = before(data, model);
-    FineTuningJob job = tune(data, model, epochs);
+    FineTuningJob job = tune(files, model, epochs);
     List<TourAnswer> answers =
         job.fineTunedModel().map(tuned -> after(before, tuned)).orElse(before);
     if (job.fineTunedModel().isPresent()) {
@@ -74,7 +81,7 @@ final class Tour {
     return new Toured(job, decided.id(), answers, known, recalled, answers.size());
   }
 
-  private CheckReport check(TourData data) throws IOException {
+  private CheckReport check(TourData data, String model) throws IOException {
     heading("The data: support conversations of a shop that doesn't exist");
     CheckReport report =
         context
@@ -86,7 +93,8 @@ final class Tour {
                     Optional.of(data.validation()),
                     Optional.empty(),
                     Optional.empty(),
-                    new DataCheckRequest.Counting(true, Optional.empty(), OptionalInt.empty()),
+                    // Counting by its tokenizer fetches the model, with its progress shown here.
+                    new DataCheckRequest.Counting(true, Optional.of(model), OptionalInt.empty()),
                     new DataCheckRequest.Thoroughness(true, CheckSettings.MAX_FINDINGS)),
                 DatasetCheck.Progress.NONE)
             .training();
@@ -96,7 +104,7 @@ final class Tour {
     return report;
   }
 
-  private Decided decide(TourData data, String model, int epochs) throws IOException {
+  private Decided decide(Files files, String model, int epochs) throws IOException {
     heading("The decision: where to tune it, at %,d requests a month".formatted(MONTHLY_REQUESTS));
     CostRequest.Load load =
         new CostRequest.Load(
@@ -112,10 +120,7 @@ final class Tour {
             .decisions()
             .decide(
                 new DecideRequest(
-                    new DecideRequest.Data(
-                        data.training().toString(),
-                        Optional.of(data.validation().toString()),
-                        List.of()),
+                    new DecideRequest.Data(files.training(), files.validation(), List.of()),
                     Wish.model(model),
                     Method.SUPERVISED,
                     Needs.NONE,
@@ -136,7 +141,7 @@ final class Tour {
         .toList();
   }
 
-  private FineTuningJob tune(TourData data, String model, int epochs) {
+  private FineTuningJob tune(Files files, String model, int epochs) {
     heading("Tuning it on this machine");
     HyperparameterChoices choices =
         new HyperparameterChoices(
@@ -155,13 +160,12 @@ final class Tour {
                 choices,
                 Optional.of(SEED),
                 Optional.of("quickstart")),
-            data.training().toString(),
-            Optional.of(data.validation().toString()),
+            files.training(),
+            files.validation(),
             JobRequest.Placement.ANYWHERE,
             Map.of());
     FineTuningJob created = context.api().jobs().create(request);
-    FineTuningJob ended = context.api().jobs().follow(created.id(), 0, progress::show);
-    progress.end();
+    FineTuningJob ended = watching.toTheEnd(created.id(), true);
     say(JobText.ended(ended));
     return ended;
   }

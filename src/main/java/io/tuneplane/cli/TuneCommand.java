@@ -2,11 +2,13 @@ package io.tuneplane.cli;
 
 import io.tuneplane.api.DecisionsApi.Decided;
 import io.tuneplane.api.FineTuningJob;
-import io.tuneplane.api.JobsApi;
+import io.tuneplane.api.RequestException;
 import io.tuneplane.backend.Method;
+import io.tuneplane.backend.Problem;
 import io.tuneplane.job.Choice;
 import io.tuneplane.job.HyperparameterChoices;
 import io.tuneplane.job.HyperparameterChoices.LoraChoices;
+import io.tuneplane.job.HyperparameterRules;
 import io.tuneplane.job.JobRequest;
 import io.tuneplane.job.JobRequest.ModelRequest;
 import io.tuneplane.job.JobRequest.Placement;
@@ -40,7 +42,7 @@ import picocli.CommandLine.Spec;
           + " ft:smollm2-135m-instruct:default::ab12cd34",
       "  tuneplane tune train.jsonl --flag hipaa --budget 20 --dry-run",
       "",
-      "Ctrl-C leaves a checkpoint; 'tuneplane tune --resume ID' goes on from it."
+      "Ctrl-C stops the watching, not the job: 'tuneplane jobs events ID --follow' watches again."
     })
 final class TuneCommand implements Callable<Integer> {
 
@@ -56,7 +58,7 @@ final class TuneCommand implements Callable<Integer> {
       description = "Training data: ChatML, Alpaca, ShareGPT, Vertex or preference pairs.")
   private @Nullable Path trainingFile;
 
-  @Option(names = "--resume", paramLabel = "ID", description = "Go on with an interrupted job.")
+  @Option(names = "--resume", paramLabel = "ID", description = "Go on with a paused job.")
   private @Nullable String resume;
 
   @Option(names = "--validation", paramLabel = "FILE", description = "Validation data.")
@@ -120,7 +122,10 @@ final class TuneCommand implements Callable<Integer> {
     @Option(names = "--beta", paramLabel = "X", description = "dpo only: above 0, at most 2.")
     private String beta = "auto";
 
-    @Option(names = "--lora-rank", paramLabel = "N", description = "Rank of the adapter (8).")
+    @Option(
+        names = {"--lora-rank", "--adapter-size"},
+        paramLabel = "N",
+        description = "Rank of the adapter (8).")
     private int loraRank = LoraChoices.DEFAULT.rank();
 
     @Option(names = "--lora-alpha", paramLabel = "X", description = "Its scale's numerator (16).")
@@ -139,6 +144,12 @@ final class TuneCommand implements Callable<Integer> {
     @Option(names = "--rslora", description = "Scale by alpha / sqrt(rank).")
     private boolean rankStabilized;
 
+    @Option(
+        names = "--quantization",
+        paramLabel = "NAME",
+        description = "How the frozen weights are held while training, e.g. 4bit.")
+    private @Nullable String quantization;
+
     @Option(names = "--seed", paramLabel = "N", description = "Seed of order and initialisation.")
     private @Nullable Long seed;
 
@@ -149,7 +160,7 @@ final class TuneCommand implements Callable<Integer> {
           parse(spec, "--learning-rate-multiplier", learningRateMultiplier, Double::valueOf),
           parse(spec, "--beta", beta, Double::valueOf),
           new LoraChoices(loraRank, loraAlpha, loraDropout, targetModules, rankStabilized),
-          Optional.empty());
+          Optional.ofNullable(quantization));
     }
 
     private static <T> Choice<T> parse(
@@ -211,6 +222,9 @@ final class TuneCommand implements Callable<Integer> {
       description = "Show progress while it trains (default), or only the result.")
   private boolean follow = true;
 
+  @Option(names = "--detach", description = "Create the job, print it, and don't wait for it.")
+  private boolean detach;
+
   @Option(names = "--metadata", paramLabel = "KEY=VALUE", description = "Your own labels.")
   private Map<String, String> metadata = Map.of();
 
@@ -224,17 +238,45 @@ final class TuneCommand implements Callable<Integer> {
     if (dryRun) {
       return decided();
     }
-    JobsApi jobs = context.api().jobs();
-    FineTuningJob job = resume == null ? jobs.create(request()) : jobs.resume(resume);
-    Progress progress = new Progress(context.terminal(), clock);
-    FineTuningJob ended = jobs.follow(job.id(), 0, follow ? progress::show : _ -> {});
-    progress.end();
+    FineTuningJob job = resume == null ? created() : context.api().jobs().resume(resume);
+    if (detach) {
+      output.print(context.terminal(), job, () -> JobText.detached(job.id()));
+      return ExitCode.OK;
+    }
+    FineTuningJob ended = new Watching(context, clock).toTheEnd(job.id(), follow);
     output.print(context.terminal(), ended, () -> JobText.ended(ended));
-    return ended.status().equals("succeeded") ? ExitCode.OK : JobText.exitCode(ended);
+    return JobText.exitCode(ended);
+  }
+
+  private FineTuningJob created() throws IOException {
+    Path training = trainingFile();
+    refuseWhatIsOutOfRange();
+    Uploads uploads = new Uploads(context.api());
+    JobRequest request = request(uploads.training(training), uploads.validation(validationFile));
+    return context.api().jobs().create(request);
+  }
+
+  /// What can be seen without a server, before a file of gigabytes is sent to one.
+  private void refuseWhatIsOutOfRange() {
+    List<Problem> problems = HyperparameterRules.check(training.choices(spec));
+    if (!problems.isEmpty()) {
+      throw new RequestException(problems);
+    }
   }
 
   private int decided() throws IOException {
-    Decided decided = context.api().decisions().decide(DryRun.of(request()));
+    Path training = trainingFile();
+    refuseWhatIsOutOfRange();
+    Uploads uploads = new Uploads(context.api());
+    try {
+      return decided(request(uploads.training(training), uploads.validation(validationFile)));
+    } finally {
+      uploads.forget();
+    }
+  }
+
+  private int decided(JobRequest request) throws IOException {
+    Decided decided = context.api().decisions().decide(DryRun.of(request));
     output.print(
         context.terminal(),
         DryRun.json(decided),
@@ -242,10 +284,14 @@ final class TuneCommand implements Callable<Integer> {
     return decided.decision().choice().isPresent() ? ExitCode.OK : ExitCode.REFUSED;
   }
 
-  private JobRequest request() {
+  private Path trainingFile() {
     if (trainingFile == null) {
       throw new ParameterException(spec.commandLine(), "a training file is missing");
     }
+    return trainingFile;
+  }
+
+  private JobRequest request(String trainingId, Optional<String> validationId) {
     return new JobRequest(
         new ModelRequest(
             Optional.ofNullable(model.name),
@@ -254,8 +300,8 @@ final class TuneCommand implements Callable<Integer> {
             training.choices(spec),
             Optional.ofNullable(training.seed),
             Optional.ofNullable(model.suffix)),
-        trainingFile.toString(),
-        Optional.ofNullable(validationFile).map(Path::toString),
+        trainingId,
+        validationId,
         placement.placement(),
         metadata);
   }

@@ -1,5 +1,5 @@
-/// [io.tuneplane.api.Api] of a server, over HTTP; finds the server of a data directory, or starts
-/// it.
+/// Tuneplane over HTTP: the [io.tuneplane.api.Api] of a server, the server of a data directory, and
+/// how one is started where none runs.
 @NullMarked
 package io.tuneplane.client;
 

@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param policyFile the organisation's policy, or empty for the built-in one
 /// @param priceBookFile prices that override the shipped ones, or empty
 /// @param storage the database, and the secret under which it keeps keys
+/// @param server where this machine's own server listens
 /// @param openai OpenAI, or another host of its API, as a backend
 public record Settings(
     Path dataDir,
@@ -28,6 +29,7 @@ public record Settings(
     Optional<Path> policyFile,
     Optional<Path> priceBookFile,
     Storage storage,
+    Server server,
     OpenAi openai) {
 
   /// Where jobs, keys and the audit log are kept.
@@ -36,6 +38,23 @@ public record Settings(
   /// @param secretFile the installation's secret, shared by all servers of one database; empty for
   ///   `secret.key` in the data directory
   public record Storage(Optional<DatabaseUrl> database, Optional<Path> secretFile) {}
+
+  /// Where the server listens.
+  ///
+  /// @param host the address; loopback unless somebody says otherwise
+  /// @param port the port; 0 for one that is free
+  /// @param tlsCert the certificate chain, in PEM
+  /// @param tlsKey its private key, in PEM
+  /// @param plainHttp whether an address that others can reach may go without TLS
+  public record Server(
+      String host, int port, Optional<Path> tlsCert, Optional<Path> tlsKey, boolean plainHttp) {
+
+    /// This machine only.
+    public static final String DEFAULT_HOST = "127.0.0.1";
+
+    /// The usual port.
+    public static final int DEFAULT_PORT = 8686;
+  }
 
   /// OpenAI, or another host of its API.
   ///

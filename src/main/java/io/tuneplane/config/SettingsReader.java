@@ -8,6 +8,7 @@ import io.tuneplane.config.Settings.Hub;
 import io.tuneplane.config.Settings.Local;
 import io.tuneplane.config.Settings.OpenAi;
 import io.tuneplane.config.Settings.Quantization;
+import io.tuneplane.config.Settings.Server;
 import io.tuneplane.config.Settings.Spin;
 import io.tuneplane.config.Settings.Storage;
 import java.io.IOException;
@@ -42,6 +43,11 @@ public final class SettingsReader {
           "database.url",
           "database.password",
           "secret_file",
+          "server.host",
+          "server.port",
+          "server.tls_cert",
+          "server.tls_key",
+          "server.plain_http",
           "hub.endpoint",
           "hub.token",
           "hub.offline",
@@ -111,6 +117,7 @@ public final class SettingsReader {
         path("policy_file"),
         path("price_book_file"),
         new Storage(database(), path("secret_file")),
+        server(),
         openai());
   }
 
@@ -123,6 +130,20 @@ public final class SettingsReader {
         value("openai.models", OpenAiValues::names).orElse(List.of()),
         value("openai.private_addresses", OpenAiValues::addresses).orElse(List.of()),
         value("openai.consistency_minutes", OpenAiValues::minutes).orElse(OpenAi.DEFAULT_WINDOW));
+  }
+
+  private Server server() {
+    Optional<Path> cert = path("server.tls_cert");
+    Optional<Path> key = path("server.tls_key");
+    if (cert.isPresent() != key.isPresent()) {
+      problems.add("server.tls_cert and server.tls_key: both are needed, or neither");
+    }
+    return new Server(
+        value("server.host", Function.identity()).orElse(Server.DEFAULT_HOST),
+        value("server.port", SettingsReader::port).orElse(Server.DEFAULT_PORT),
+        cert,
+        key,
+        value("server.plain_http", SettingsReader::truth).orElse(false));
   }
 
   private Optional<DatabaseUrl> database() {
@@ -239,6 +260,13 @@ public final class SettingsReader {
       throw new IllegalArgumentException("expected dollars an hour, not \"" + text + "\"", e);
     }
     throw new IllegalArgumentException("an hour can't cost less than nothing: " + text);
+  }
+
+  private static int port(String text) {
+    if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 65_535) {
+      throw new IllegalArgumentException("expected 0 to 65535, not \"" + text + "\"");
+    }
+    return Integer.parseInt(text);
   }
 
   private static int threads(String text) {

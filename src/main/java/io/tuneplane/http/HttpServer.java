@@ -1,11 +1,16 @@
 package io.tuneplane.http;
 
+import io.helidon.common.configurable.Resource;
+import io.helidon.common.tls.TlsConfig;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /// The server: OpenAI's routes and our own, on virtual threads. It prints nothing.
 public final class HttpServer implements AutoCloseable {
@@ -16,24 +21,34 @@ public final class HttpServer implements AutoCloseable {
   private final WebServer server;
   private final HttpSettings settings;
   private final Stalls stalls;
+  private final boolean secure;
 
-  private HttpServer(WebServer server, HttpSettings settings, Stalls stalls) {
+  private HttpServer(WebServer server, HttpSettings settings, Stalls stalls, boolean secure) {
     this.server = server;
     this.settings = settings;
     this.stalls = stalls;
+    this.secure = secure;
   }
 
   /// Starts to listen.
   ///
   /// @throws java.io.UncheckedIOException if the address is taken
   public static HttpServer start(Surroundings around, HttpSettings settings) {
+    return start(around, settings, Optional.empty());
+  }
+
+  /// Starts to listen, with TLS where there is a certificate.
+  ///
+  /// @throws java.io.UncheckedIOException if the address is taken
+  public static HttpServer start(
+      Surroundings around, HttpSettings settings, Optional<TlsFiles> tls) {
     Metrics metrics = new Metrics();
     Stalls stalls = new Stalls(settings.times().read());
     Once once =
         new Once(around.replies(), around.clock(), around.pause(), settings.times().retries());
     Handlers handlers = handlers(around, settings, once, metrics);
     FrontDoor door = new FrontDoor(around, settings, handlers, once, metrics, stalls);
-    WebServer server =
+    WebServerConfig.Builder builder =
         WebServer.builder()
             .host(settings.host())
             .port(settings.port())
@@ -49,10 +64,18 @@ public final class HttpServer implements AutoCloseable {
                     .maxPrologueLength(LONGEST_REQUEST_LINE)
                     .build())
             .directHandlers(unreadable())
-            .routing(HttpRouting.builder().any(door))
-            .build()
-            .start();
-    return new HttpServer(server, settings, stalls);
+            .routing(HttpRouting.builder().any(door));
+    tls.ifPresent(files -> builder.tls(config -> secure(config, files)));
+    return new HttpServer(builder.build().start(), settings, stalls, tls.isPresent());
+  }
+
+  /// A certificate chain and its private key, in PEM.
+  public record TlsFiles(Path certificate, Path key) {}
+
+  private static void secure(TlsConfig.Builder tls, TlsFiles files) {
+    tls.privateKey(keys -> keys.pem(pem -> pem.key(Resource.create(files.key()))))
+        .privateKeyCertChain(
+            keys -> keys.pem(pem -> pem.certChain(Resource.create(files.certificate()))));
   }
 
   private static Handlers handlers(
@@ -88,7 +111,7 @@ public final class HttpServer implements AutoCloseable {
   /// Where a client on this machine finds it.
   public String url() {
     String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
-    return "http://" + host + ":" + port();
+    return (secure ? "https://" : "http://") + host + ":" + port();
   }
 
   /// Stops listening, and cuts off what is under way.

@@ -18,18 +18,18 @@ import java.util.TreeMap;
 /// editing a file.
 public final class AttestationBook {
 
-  private final AuditFiles files;
+  private final AuditTrail log;
 
-  /// @param files the audit log that holds them
-  public AttestationBook(AuditFiles files) {
-    this.files = files;
+  /// @param log the audit log that holds them
+  public AttestationBook(AuditTrail log) {
+    this.log = log;
   }
 
   /// All of them, oldest first, whether they count today or not.
   ///
   /// @throws AuditException if the log can't be read
   public List<Attestation> all() {
-    return files.signed(Kind.ATTESTATION).stream()
+    return log.signed(Kind.ATTESTATION).stream()
         .map(AuditEvent::fields)
         .map(AttestationBook::read)
         .toList();

@@ -7,6 +7,7 @@ import io.tuneplane.cost.OwnPlan;
 import io.tuneplane.cost.Workload;
 import io.tuneplane.dataset.CheckReport;
 import io.tuneplane.dataset.CheckSettings;
+import io.tuneplane.dataset.EstimatedTokens;
 import io.tuneplane.dataset.ModelTokens;
 import io.tuneplane.dataset.OpenAiTokens;
 import io.tuneplane.dataset.Target;
@@ -43,6 +44,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -254,20 +256,44 @@ public final class DecidingPlanner implements JobPlanner {
 
   /// Takes the data in again, counted and checked with what the chosen model will see.
   private CheckedData counted(Job job, Ranked chosen) {
-    try (BaseModel base = models.open().apply(chosen.model())) {
-      TokenCounter counter =
-          new ModelTokens(
-              chosen.model(), base.tokenizer(), base.chatTemplate(), base.config().maxPositions());
-      Taken taken = intake.take(job, settings(counter));
-      CheckReport report = taken.report();
-      return new CheckedData(
-          taken.training(),
-          report.digest(),
-          report.valid(),
-          report.tokens().exact().orElseThrow().total(),
-          taken.validation(),
-          taken.leftOut());
+    if (world.isThirdParty(chosen.backend())) {
+      // Its weights are nobody's to open.
+      return data(intake.take(job, settings(providers(chosen.model()))));
     }
+    try (BaseModel base = models.open().apply(chosen.model())) {
+      return data(
+          intake.take(
+              job,
+              settings(
+                  new ModelTokens(
+                      chosen.model(),
+                      base.tokenizer(),
+                      base.chatTemplate(),
+                      base.config().maxPositions()))));
+    }
+  }
+
+  /// How a provider counts, as far as that is public: Gemini has no public tokenizer, so its tokens
+  /// are estimated.
+  private static TokenCounter providers(String model) {
+    return model.toLowerCase(Locale.ROOT).startsWith("gemini")
+        ? new EstimatedTokens(Integer.MAX_VALUE)
+        : OpenAiTokens.ofModel(model, Integer.MAX_VALUE);
+  }
+
+  private static CheckedData data(Taken taken) {
+    CheckReport report = taken.report();
+    return new CheckedData(
+        taken.training(),
+        report.digest(),
+        report.valid(),
+        report
+            .tokens()
+            .exact()
+            .map(exact -> exact.total())
+            .orElseGet(() -> report.tokens().estimate().total()),
+        taken.validation(),
+        taken.leftOut());
   }
 
   private Hyperparameters hyperparameters(

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Jobs in the database: a document each, beside the columns that are asked for. Safe for many
@@ -203,6 +204,17 @@ public final class SqlJobs implements JobStore {
           page.number(),
           page.id(),
           limit);
+    });
+  }
+
+  /// How many jobs there are, of all organisations, by status.
+  public Map<String, Long> countByStatus() {
+    return database.read(tx -> {
+      Map<String, Long> counts = new TreeMap<>();
+      tx.list(
+          "SELECT status, count(*) FROM jobs GROUP BY status",
+          row -> counts.put(row.getString(1), row.getLong(2)));
+      return counts;
     });
   }
 

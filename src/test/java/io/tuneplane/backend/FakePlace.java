@@ -43,7 +43,7 @@ public final class FakePlace implements InstantSource {
   /// should throw, or anything else.
   public interface Hook {
 
-    /// A call is being made.
+    /// A call comes by.
     ///
     /// @param after whether the call has done its work, and only its answer is missing
     void at(String operation, boolean after);

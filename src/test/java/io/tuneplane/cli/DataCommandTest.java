@@ -169,7 +169,7 @@ class DataCommandTest {
             false,
             false,
             100);
-    return new Cli(terminal, (_, _) -> api(), InstantSource.system()).run(args);
+    return new Cli(terminal, (_, _) -> api(), (_, _, _) -> {}, InstantSource.system()).run(args);
   }
 
   private Api api() {

@@ -5,22 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tuneplane.access.Caller;
+import io.tuneplane.access.Role;
 import io.tuneplane.api.Api;
 import io.tuneplane.api.DecisionsApi;
 import io.tuneplane.api.InProcessAttestations;
 import io.tuneplane.api.InProcessAudit;
 import io.tuneplane.api.InProcessBackends;
 import io.tuneplane.api.InProcessDecisions;
+import io.tuneplane.api.InProcessFiles;
 import io.tuneplane.cost.Measurements;
 import io.tuneplane.job.AttestationBook;
-import io.tuneplane.job.AuditFiles;
-import io.tuneplane.job.AuditLog;
 import io.tuneplane.job.Places;
 import io.tuneplane.job.PolicySource;
 import io.tuneplane.job.PriceBookLibrary;
 import io.tuneplane.job.WorldReader;
 import io.tuneplane.model.ModelCatalogue;
-import io.tuneplane.store.FileDecisions;
+import io.tuneplane.store.Kept;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +31,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,8 +44,22 @@ class GovernanceCommandsTest {
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-11-24T09:00:00Z"));
 
+  private static final Caller CALLER =
+      new Caller("key-1", "me", "default", Role.ADMIN, new TreeSet<>());
+
   @TempDir Path folder;
   private Path data;
+  private Kept kept;
+
+  @BeforeEach
+  void open() {
+    kept = Kept.in(folder.resolve("data"), CLOCK);
+  }
+
+  @AfterEach
+  void close() {
+    kept.close();
+  }
 
   @BeforeEach
   void writeData() throws IOException {
@@ -62,13 +79,7 @@ class GovernanceCommandsTest {
   void decideAnswersWithWhatScriptsRelyOn() throws JsonProcessingException {
     Ran ran =
         Ran.with(
-            PartialApi.of(Map.of("decisions", decisions())),
-            "decide",
-            data.toString(),
-            "--monthly-requests",
-            "100000",
-            "-o",
-            "json");
+            deciding(), "decide", data.toString(), "--monthly-requests", "100000", "-o", "json");
     JsonNode answer = new ObjectMapper().readTree(ran.out());
 
     assertThat(ran.exit()).isZero();
@@ -82,13 +93,7 @@ class GovernanceCommandsTest {
 
   @Test
   void decideExitsWithThreeWhereNothingIsLeft() {
-    Ran ran =
-        Ran.with(
-            PartialApi.of(Map.of("decisions", decisions())),
-            "decide",
-            data.toString(),
-            "--flag",
-            "hipaa");
+    Ran ran = Ran.with(deciding(), "decide", data.toString(), "--flag", "hipaa");
 
     assertThat(ran.exit()).isEqualTo(ExitCode.REFUSED);
     assertThat(ran.out())
@@ -100,13 +105,10 @@ class GovernanceCommandsTest {
 
   @Test
   void aDecisionIsKeptAndReplayed() throws JsonProcessingException {
-    DecisionsApi decisions = decisions();
-    Ran first =
-        Ran.with(
-            PartialApi.of(Map.of("decisions", decisions)), "decide", data.toString(), "-o", "json");
+    Ran first = Ran.with(deciding(), "decide", data.toString(), "-o", "json");
     String id = new ObjectMapper().readTree(first.out()).get("id").asText();
 
-    Ran replay = Ran.with(PartialApi.of(Map.of("decisions", decisions)), "decide", "--replay", id);
+    Ran replay = Ran.with(deciding(), "decide", "--replay", id);
 
     assertThat(replay.exit()).isZero();
     assertThat(replay.out()).contains(id + " comes out the same, byte for byte.");
@@ -114,15 +116,12 @@ class GovernanceCommandsTest {
 
   @Test
   void anAlteredDecisionDoesNotComeOutTheSame() throws IOException {
-    DecisionsApi decisions = decisions();
-    Ran first =
-        Ran.with(
-            PartialApi.of(Map.of("decisions", decisions)), "decide", data.toString(), "-o", "json");
+    Ran first = Ran.with(deciding(), "decide", data.toString(), "-o", "json");
     String id = new ObjectMapper().readTree(first.out()).get("id").asText();
-    Path file = folder.resolve("decisions").resolve(id + ".json");
-    Files.writeString(file, Files.readString(file).replace("is the cheapest", "is the best"));
+    kept.tamper(
+        "UPDATE decisions SET document = REPLACE(document, 'is the cheapest', 'is the best')");
 
-    Ran replay = Ran.with(PartialApi.of(Map.of("decisions", decisions)), "decide", "--replay", id);
+    Ran replay = Ran.with(deciding(), "decide", "--replay", id);
 
     assertThat(replay.exit()).isEqualTo(ExitCode.FAILED);
     assertThat(replay.out()).contains("DIFFERENT");
@@ -130,26 +129,13 @@ class GovernanceCommandsTest {
 
   @Test
   void decideWithoutAFileIsAUsageError() {
-    assertThat(Ran.with(PartialApi.of(Map.of("decisions", decisions())), "decide").exit())
-        .isEqualTo(ExitCode.USAGE);
+    assertThat(Ran.with(deciding(), "decide").exit()).isEqualTo(ExitCode.USAGE);
   }
 
   @Test
   void anUnknownFlagOrClassIsSaid() {
-    Ran unknownClass =
-        Ran.with(
-            PartialApi.of(Map.of("decisions", decisions())),
-            "decide",
-            data.toString(),
-            "--class",
-            "huge");
-    Ran unknownFlag =
-        Ran.with(
-            PartialApi.of(Map.of("decisions", decisions())),
-            "decide",
-            data.toString(),
-            "--flag",
-            "hippa");
+    Ran unknownClass = Ran.with(deciding(), "decide", data.toString(), "--class", "huge");
+    Ran unknownFlag = Ran.with(deciding(), "decide", data.toString(), "--flag", "hippa");
 
     assertThat(unknownClass.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(unknownClass.err()).contains("no model class \"huge\"");
@@ -159,13 +145,7 @@ class GovernanceCommandsTest {
 
   @Test
   void theTextShowsThePlacesAndWhatWouldChangeIt() {
-    Ran ran =
-        Ran.with(
-            PartialApi.of(Map.of("decisions", decisions())),
-            "decide",
-            data.toString(),
-            "--monthly-requests",
-            "100000");
+    Ran ran = Ran.with(deciding(), "decide", data.toString(), "--monthly-requests", "100000");
 
     assertThat(ran.out())
         .contains("PLACE", "runpod-a100", "needs setup", "What would change it:")
@@ -175,50 +155,42 @@ class GovernanceCommandsTest {
 
   @Test
   void attestationsAreAddedListedAndAudited() throws JsonProcessingException {
-    try (AuditLog log = AuditLog.open(folder, CLOCK)) {
-      var api = new InProcessAttestations(policy(), () -> log, CLOCK, "me");
-      Ran added = Ran.with(PartialApi.of(Map.of("attestations", api)), ADD);
-      Ran listed =
-          Ran.with(
-              PartialApi.of(Map.of("attestations", api)), "attestations", "list", "-o", "json");
+    var api = new InProcessAttestations(policy(), kept::audit, CLOCK, "me");
+    Ran added = Ran.with(PartialApi.of(Map.of("attestations", api)), ADD);
+    Ran listed =
+        Ran.with(PartialApi.of(Map.of("attestations", api)), "attestations", "list", "-o", "json");
 
-      assertThat(added.exit()).isZero();
-      assertThat(added.out()).contains("BAA-1").contains("us-central1").contains("yes");
-      JsonNode card = new ObjectMapper().readTree(listed.out()).get(0);
-      assertThat(card.get("flag").asText()).isEqualTo("hipaa");
-      assertThat(card.get("endpoint").asText()).isEqualTo("training");
-      assertThat(card.get("until").asText()).isEqualTo("2027-11-01");
-      assertThat(card.get("valid").asBoolean()).isTrue();
-    }
+    assertThat(added.exit()).isZero();
+    assertThat(added.out()).contains("BAA-1").contains("us-central1").contains("yes");
+    JsonNode card = new ObjectMapper().readTree(listed.out()).get(0);
+    assertThat(card.get("flag").asText()).isEqualTo("hipaa");
+    assertThat(card.get("endpoint").asText()).isEqualTo("training");
+    assertThat(card.get("until").asText()).isEqualTo("2027-11-01");
+    assertThat(card.get("valid").asBoolean()).isTrue();
     Ran audit = Ran.with(audit(), "audit", "list");
     assertThat(audit.out()).contains("attestation").contains("vertex").contains("BAA-1");
   }
 
   @Test
   void anAttestationForAnUnknownFlagIsRefused() {
-    try (AuditLog log = AuditLog.open(folder, CLOCK)) {
-      var api = new InProcessAttestations(policy(), () -> log, CLOCK, "me");
-      String[] wrong = ADD.clone();
-      wrong[3] = "hippa";
+    var api = new InProcessAttestations(policy(), kept::audit, CLOCK, "me");
+    String[] wrong = ADD.clone();
+    wrong[3] = "hippa";
 
-      Ran ran = Ran.with(PartialApi.of(Map.of("attestations", api)), wrong);
+    Ran ran = Ran.with(PartialApi.of(Map.of("attestations", api)), wrong);
 
-      assertThat(ran.exit()).isEqualTo(ExitCode.FAILED);
-      assertThat(ran.err()).contains("unknown flag \"hippa\"");
-      assertThat(log.head()).isEmpty();
-    }
+    assertThat(ran.exit()).isEqualTo(ExitCode.FAILED);
+    assertThat(ran.err()).contains("unknown flag \"hippa\"");
+    assertThat(kept.audit().head()).isEmpty();
   }
 
   @Test
   void auditVerifyNamesTheLineAndExitsWithOne() throws IOException {
-    try (AuditLog log = AuditLog.open(folder, CLOCK)) {
-      var api = new InProcessAttestations(policy(), () -> log, CLOCK, "me");
-      Ran.with(PartialApi.of(Map.of("attestations", api)), ADD);
-      Ran.with(PartialApi.of(Map.of("attestations", api)), ADD);
-    }
+    var api = new InProcessAttestations(policy(), kept::audit, CLOCK, "me");
+    Ran.with(PartialApi.of(Map.of("attestations", api)), ADD);
+    Ran.with(PartialApi.of(Map.of("attestations", api)), ADD);
     Ran whole = Ran.with(audit(), "audit", "verify");
-    Path file = folder.resolve("audit.jsonl");
-    Files.writeString(file, Files.readString(file).replaceFirst("BAA-1", "BAA-2"));
+    kept.tamper("UPDATE audit_lines SET line = REPLACE(line, 'BAA-1', 'BAA-2') WHERE seq = 1");
     Ran tampered = Ran.with(audit(), "audit", "verify");
     Ran json = Ran.with(audit(), "audit", "verify", "-o", "json");
 
@@ -267,8 +239,18 @@ class GovernanceCommandsTest {
     "BAA-1"
   };
 
-  private DecisionsApi decisions() {
-    return new InProcessDecisions(world(), new FileDecisions(folder.resolve("decisions")), CLOCK);
+  private Api deciding() {
+    DecisionsApi decisions =
+        new InProcessDecisions(CALLER, world(), kept.decisions(), kept.files(), CLOCK);
+    return PartialApi.of(
+        Map.of("decisions", decisions, "files", new InProcessFiles(CALLER, kept.files())));
+  }
+
+  @Test
+  void whatWasSentForAQuestionIsTakenBack() {
+    Ran.with(deciding(), "decide", data.toString());
+
+    assertThat(kept.files().list("default", Optional.empty(), Optional.empty(), 9)).isEmpty();
   }
 
   private WorldReader world() {
@@ -281,10 +263,10 @@ class GovernanceCommandsTest {
   }
 
   private PolicySource policy() {
-    return new PolicySource(Optional.empty(), new AttestationBook(new AuditFiles(folder)));
+    return new PolicySource(Optional.empty(), new AttestationBook(kept.audit()));
   }
 
   private Api audit() {
-    return PartialApi.of(Map.of("audit", new InProcessAudit(new AuditFiles(folder))));
+    return PartialApi.of(Map.of("audit", new InProcessAudit(kept.audit())));
   }
 }

@@ -21,7 +21,7 @@ record Ran(int exit, String out, String err) {
     Terminal terminal =
         new Terminal(
             new ByteArrayInputStream(new byte[0]), stream(out), stream(err), false, false, COLUMNS);
-    int exit = new Cli(terminal, (_, _) -> api, NOW).run(args);
+    int exit = new Cli(terminal, (_, _) -> api, (_, _, _) -> {}, NOW).run(args);
     return new Ran(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -15,15 +15,18 @@ import io.tuneplane.policy.PolicyRefusedException;
 import io.tuneplane.policy.Purpose;
 import io.tuneplane.policy.Question;
 import io.tuneplane.policy.Scan;
+import io.tuneplane.store.Kept;
+import io.tuneplane.store.SqlAudit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,9 +45,20 @@ class AttestationBookTest {
           Optional.of("us-central1"));
 
   @TempDir Path directory;
+  private Kept kept;
+
+  @BeforeEach
+  void open() {
+    kept = Kept.in(directory.resolve("data"), InstantSource.fixed(NOW));
+  }
+
+  @AfterEach
+  void close() {
+    kept.close();
+  }
 
   private AttestationBook book() {
-    return new AttestationBook(new AuditFiles(directory));
+    return new AttestationBook(kept.audit());
   }
 
   @Test
@@ -59,25 +73,19 @@ class AttestationBookTest {
   @Test
   void anAttestationThatIsEditedIntoTheLogIsNone() throws IOException {
     add(HIPAA);
-    Path log = directory.resolve("audit.jsonl");
-    Files.writeString(log, Files.readString(log).replace("\"hipaa\"", "\"itar\""));
+    kept.tamper("UPDATE audit_lines SET line = REPLACE(line, '\"hipaa\"', '\"itar\"')");
 
     assertThat(book().all()).isEmpty();
   }
 
   @Test
   void oneThatIsCopiedFromAnotherLogIsNone() throws IOException {
-    Path other = Files.createDirectory(directory.resolve("other"));
-    try (AuditLog log = AuditLog.open(other, InstantSource.fixed(NOW))) {
-      AttestationBook.add(HIPAA, log, "mallory", NOW);
+    String line;
+    try (Kept other = Kept.in(directory.resolve("other"), InstantSource.fixed(NOW))) {
+      AttestationBook.add(HIPAA, other.audit(), "mallory", NOW);
+      line = other.audit().lines().toList().getFirst();
     }
-    try (AuditLog log = AuditLog.open(directory, InstantSource.fixed(NOW))) {
-      assertThat(log.head()).isEmpty();
-    }
-    Files.copy(
-        other.resolve("audit.jsonl"),
-        directory.resolve("audit.jsonl"),
-        StandardCopyOption.REPLACE_EXISTING);
+    kept.tamper("INSERT INTO audit_lines (seq, kind, line) VALUES (1, 'attestation', ?)", line);
 
     assertThat(book().all()).isEmpty();
   }
@@ -92,16 +100,15 @@ class AttestationBookTest {
             Purpose.TRAINING,
             "gemini-3.5-flash",
             Optional.empty());
-    try (AuditLog log = AuditLog.open(directory, InstantSource.fixed(NOW))) {
-      Clearances clearances = new Clearances(policy::engine, log);
-      assertThatThrownBy(() -> clearances.request(question, "d1", "me", NOW))
-          .isInstanceOf(PolicyRefusedException.class);
+    SqlAudit log = kept.audit();
+    Clearances clearances = new Clearances(policy::engine, log);
+    assertThatThrownBy(() -> clearances.request(question, "d1", "me", NOW))
+        .isInstanceOf(PolicyRefusedException.class);
 
-      AttestationBook.add(HIPAA, log, "me", NOW);
+    AttestationBook.add(HIPAA, log, "me", NOW);
 
-      assertThat(clearances.request(question, "d1", "me", NOW)).isInstanceOf(EgressPermit.class);
-    }
-    assertThat(new AuditFiles(directory).newest(9))
+    assertThat(clearances.request(question, "d1", "me", NOW)).isInstanceOf(EgressPermit.class);
+    assertThat(kept.audit().newest(9))
         .extracting(line -> line.event().kind().wireName())
         .containsExactly("refusal", "attestation", "egress");
   }
@@ -120,24 +127,7 @@ class AttestationBookTest {
         .hasMessageContaining("policy.yaml:3: unknown key \"rulez\"");
   }
 
-  @Test
-  void keysThatAreNoPairDoNotOpenTheLog() throws IOException {
-    Path other = Files.createDirectory(directory.resolve("other"));
-    AuditLog.open(other, InstantSource.fixed(NOW)).close();
-    add(HIPAA);
-    Files.copy(
-        other.resolve("audit.pub"),
-        directory.resolve("audit.pub"),
-        StandardCopyOption.REPLACE_EXISTING);
-
-    assertThatThrownBy(() -> AuditLog.open(directory, InstantSource.fixed(NOW)))
-        .isInstanceOf(AuditException.class)
-        .hasMessageContaining("are not a pair");
-  }
-
   private void add(Attestation attestation) {
-    try (AuditLog log = AuditLog.open(directory, InstantSource.fixed(NOW))) {
-      AttestationBook.add(attestation, log, "me", NOW);
-    }
+    AttestationBook.add(attestation, kept.audit(), "me", NOW);
   }
 }

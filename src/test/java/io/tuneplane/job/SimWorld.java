@@ -77,16 +77,16 @@ final class SimWorld {
   }
 
   /// Another process that begins to work.
-  Node start(Optional<String> host) {
-    return new Node(host);
+  Process start(Optional<String> host) {
+    return new Process(host);
   }
 
   /// A process that works on jobs.
-  final class Node {
+  final class Process {
     final ManualTimers timers = new ManualTimers();
     final JobEngine engine;
 
-    private Node(Optional<String> host) {
+    private Process(Optional<String> host) {
       List<FakeBackend> backends =
           places.entrySet().stream()
               .map(e -> FakeBackend.of(e.getKey(), Location.ON_PREM, e.getValue()))
@@ -120,7 +120,7 @@ final class SimWorld {
   }
 
   /// Turns the crank until every job has ended.
-  void runAll(Node process) {
+  void runAll(Process process) {
     for (int i = 0; i < 100_000; i++) {
       if (!advanceToNext()) {
         return;

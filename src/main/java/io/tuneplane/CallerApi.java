@@ -13,8 +13,8 @@ import io.tuneplane.api.KeysApi;
 import io.tuneplane.api.ModelsApi;
 import java.util.function.Supplier;
 
-/// The facets of this process, each built when it is first asked for.
-final class InProcess implements Api {
+/// What one caller can ask of this process; each facet is made when it is asked for.
+final class CallerApi implements Api {
 
   /// What is known without asking a place or touching the data directory.
   record Books(Supplier<DataApi> data, Supplier<CostsApi> costs) {}
@@ -35,7 +35,7 @@ final class InProcess implements Api {
   private final Governance governance;
   private final Runnable closing;
 
-  InProcess(Books books, Work work, Governance governance, Runnable closing) {
+  CallerApi(Books books, Work work, Governance governance, Runnable closing) {
     this.books = books;
     this.work = work;
     this.governance = governance;

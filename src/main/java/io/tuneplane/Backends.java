@@ -1,0 +1,50 @@
+package io.tuneplane;
+
+import io.tuneplane.backend.local.BaseModels;
+import io.tuneplane.backend.local.LocalServing;
+import io.tuneplane.backend.local.LocalSettings;
+import io.tuneplane.backend.local.LocalTraining;
+import io.tuneplane.backend.local.Machine;
+import io.tuneplane.backend.local.RunnerCommand;
+import io.tuneplane.backend.local.ThisMachine;
+import io.tuneplane.backend.openai.OpenAiServing;
+import io.tuneplane.backend.openai.OpenAiSettings;
+import io.tuneplane.backend.openai.OpenAiTraining;
+import io.tuneplane.config.Settings;
+import io.tuneplane.cost.PriceBook;
+import io.tuneplane.job.Places;
+import io.tuneplane.model.ModelShape;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// The places that a server trains and serves at. A new one is a line here.
+///
+/// @param places all of them
+/// @param unfit which of some models this machine could never train, each with the reason
+record Backends(Places places, Function<Map<String, ModelShape>, SortedMap<String, String>> unfit) {
+
+  /// Those that the settings ask for.
+  ///
+  /// @param bases the base models of this machine
+  /// @param prices today's price book
+  static Backends of(
+      Settings settings, BaseModels bases, Supplier<PriceBook> prices, InstantSource clock) {
+    Machine machine = new ThisMachine();
+    LocalSettings local = new LocalSettings(settings.dataDir().resolve("local"), settings.local());
+    RunnerCommand runner = RunnerCommand.ofThisProcess(settings.cacheDir().resolve("native"));
+    LocalTraining training = new LocalTraining(local, bases, runner, machine, clock);
+    OpenAiSettings openai =
+        OpenAiSettings.of(settings.openai(), settings.dataDir().resolve("openai"));
+    return new Backends(
+        new Places(
+            List.of(training, new OpenAiTraining(openai, settings.openai()::apiKey, prices, clock)),
+            List.of(
+                new LocalServing(local, bases, runner, machine, clock),
+                new OpenAiServing(openai, settings.openai()::apiKey, prices, clock))),
+        training::unfit);
+  }
+}

@@ -1,0 +1,168 @@
+package io.tuneplane;
+
+import io.tuneplane.access.KeyRing;
+import io.tuneplane.api.DataApi;
+import io.tuneplane.backend.Capabilities;
+import io.tuneplane.backend.FakeBackend;
+import io.tuneplane.backend.FakePlace;
+import io.tuneplane.backend.Limits;
+import io.tuneplane.backend.Method;
+import io.tuneplane.cli.Cli;
+import io.tuneplane.cli.Terminal;
+import io.tuneplane.client.HttpApi;
+import io.tuneplane.client.Server;
+import io.tuneplane.config.Settings;
+import io.tuneplane.config.SettingsReader;
+import io.tuneplane.http.HttpServer;
+import io.tuneplane.http.HttpSettings;
+import io.tuneplane.job.Places;
+import io.tuneplane.policy.Location;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// A whole server in this process, over a data directory, with a fake OpenAI whose runs move on by
+/// themselves; and the command line as its client. It can be stopped and started again.
+final class ServerFixture implements AutoCloseable {
+
+  static final String MODEL = "gpt-4o-mini-2024-07-18";
+
+  private static final Duration TICK = Duration.ofMillis(50);
+
+  /// What a command printed.
+  record Ran(int exit, String out, String err) {}
+
+  private final Path dir;
+  private final FakePlace place = new FakePlace(Instant.now());
+  private final Thread time;
+  private Wiring wiring;
+  private HttpServer http;
+  private String key = "";
+
+  ServerFixture(Path dir) throws IOException {
+    this.dir = dir;
+    this.wiring = wiring();
+    this.http = start();
+    this.time =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                while (true) {
+                  Thread.sleep(TICK);
+                  place.advance(TICK);
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  FakePlace place() {
+    return place;
+  }
+
+  String key() {
+    return key;
+  }
+
+  private Wiring wiring() throws IOException {
+    Settings settings =
+        SettingsReader.read(
+            Map.of("HOME", dir.toString(), "HF_HUB_OFFLINE", "true", "TUNEPLANE_HUB_PIP", "none"),
+            Optional.empty(),
+            Optional.of(dir.resolve("data")),
+            2);
+    return new Wiring(settings, (_, _, _, _) -> backends());
+  }
+
+  private Backends backends() {
+    FakeBackend fake =
+        new FakeBackend(
+            "openai",
+            place,
+            new Capabilities(
+                Location.THIRD_PARTY,
+                Set.of(Method.values()),
+                List.of(MODEL),
+                Set.of(),
+                Limits.NONE,
+                true,
+                true,
+                true,
+                false));
+    return new Backends(new Places(List.of(fake), List.of(fake)), _ -> new TreeMap<>());
+  }
+
+  private HttpServer start() throws IOException {
+    wiring.firstKey().map(KeyRing.Made::secret).ifPresent(made -> key = made);
+    wiring.start();
+    return HttpServer.start(wiring.surroundings(), HttpSettings.on("127.0.0.1", 0));
+  }
+
+  /// Stops the server as a signal does, and starts another one, at another port.
+  synchronized void restart() throws IOException {
+    stop();
+    wiring = wiring();
+    http = start();
+  }
+
+  private void stop() {
+    http.close();
+    wiring.close();
+  }
+
+  private synchronized Server server(String withKey) {
+    return new Server(URI.create(http.url()), Optional.of(withKey));
+  }
+
+  Ran run(String... args) {
+    return runWith(key, args);
+  }
+
+  Ran runWith(String withKey, String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Terminal terminal =
+        new Terminal(
+            new ByteArrayInputStream(new byte[0]), stream(out), stream(err), false, false, 100);
+    int exit =
+        new Cli(
+                terminal,
+                (_, _) ->
+                    new HttpApi(
+                        () -> server(withKey),
+                        Thread::sleep,
+                        new HttpApi.Here(ServerFixture::noData, server -> server)),
+                (_, _, _) -> {},
+                InstantSource.system())
+            .run(args);
+    return new Ran(
+        exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private static DataApi noData() {
+    throw new AssertionError("no data is checked here");
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    time.interrupt();
+    stop();
+  }
+}
