@@ -1,5 +1,6 @@
 package io.tuneplane;
 
+import io.tuneplane.backend.PastJobs;
 import io.tuneplane.backend.local.BaseModels;
 import io.tuneplane.backend.local.LocalServing;
 import io.tuneplane.backend.local.LocalSettings;
@@ -7,6 +8,7 @@ import io.tuneplane.backend.local.LocalTraining;
 import io.tuneplane.backend.local.Machine;
 import io.tuneplane.backend.local.RunnerCommand;
 import io.tuneplane.backend.local.ThisMachine;
+import io.tuneplane.backend.openai.OpenAiHistory;
 import io.tuneplane.backend.openai.OpenAiServing;
 import io.tuneplane.backend.openai.OpenAiSettings;
 import io.tuneplane.backend.openai.OpenAiTraining;
@@ -24,8 +26,12 @@ import java.util.function.Supplier;
 /// The places that a server trains and serves at. A new one is a line here.
 ///
 /// @param places all of them
+/// @param accounts those whose jobs of the past can be taken over
 /// @param unfit which of some models this machine could never train, each with the reason
-record Backends(Places places, Function<Map<String, ModelShape>, SortedMap<String, String>> unfit) {
+record Backends(
+    Places places,
+    List<PastJobs> accounts,
+    Function<Map<String, ModelShape>, SortedMap<String, String>> unfit) {
 
   /// Those that the settings ask for.
   ///
@@ -45,6 +51,7 @@ record Backends(Places places, Function<Map<String, ModelShape>, SortedMap<Strin
             List.of(
                 new LocalServing(local, bases, runner, machine, clock),
                 new OpenAiServing(openai, settings.openai()::apiKey, prices, clock))),
+        List.of(new OpenAiHistory(openai, settings.openai()::apiKey)),
         training::unfit);
   }
 }

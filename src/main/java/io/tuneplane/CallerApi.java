@@ -10,6 +10,7 @@ import io.tuneplane.api.DecisionsApi;
 import io.tuneplane.api.FilesApi;
 import io.tuneplane.api.JobsApi;
 import io.tuneplane.api.KeysApi;
+import io.tuneplane.api.MigrationsApi;
 import io.tuneplane.api.ModelsApi;
 import java.util.function.Supplier;
 
@@ -20,7 +21,11 @@ final class CallerApi implements Api {
   record Books(Supplier<DataApi> data, Supplier<CostsApi> costs) {}
 
   /// What trains and answers.
-  record Work(Supplier<FilesApi> files, Supplier<JobsApi> jobs, Supplier<ModelsApi> models) {}
+  record Work(
+      Supplier<FilesApi> files,
+      Supplier<JobsApi> jobs,
+      Supplier<ModelsApi> models,
+      Supplier<MigrationsApi> migrations) {}
 
   /// Where data may go, and where it went.
   record Governance(
@@ -65,6 +70,11 @@ final class CallerApi implements Api {
   @Override
   public JobsApi jobs() {
     return work.jobs().get();
+  }
+
+  @Override
+  public MigrationsApi migrations() {
+    return work.migrations().get();
   }
 
   @Override

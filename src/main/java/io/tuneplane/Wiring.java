@@ -13,8 +13,10 @@ import io.tuneplane.api.InProcessDecisions;
 import io.tuneplane.api.InProcessFiles;
 import io.tuneplane.api.InProcessJobs;
 import io.tuneplane.api.InProcessKeys;
+import io.tuneplane.api.InProcessMigrations;
 import io.tuneplane.api.InProcessModels;
 import io.tuneplane.api.ModelEnds;
+import io.tuneplane.backend.PastJobs;
 import io.tuneplane.backend.local.BaseModels;
 import io.tuneplane.cli.Version;
 import io.tuneplane.client.LocalServer;
@@ -36,6 +38,8 @@ import io.tuneplane.job.PolicySource;
 import io.tuneplane.job.PriceBookLibrary;
 import io.tuneplane.job.StorageException;
 import io.tuneplane.job.WorldReader;
+import io.tuneplane.migration.AccountImport;
+import io.tuneplane.migration.ParityRecorder;
 import io.tuneplane.model.ModelCatalogue;
 import io.tuneplane.model.ModelStore;
 import io.tuneplane.policy.Clearances;
@@ -56,9 +60,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// The composition root of a server: from settings to a whole Tuneplane, by constructors, top to
 /// bottom. Closing it closes everything in the other order.
@@ -86,6 +92,7 @@ final class Wiring implements AutoCloseable {
   private final PolicySource policy;
   private final Clearances clearances;
   private final Places places;
+  private final List<PastJobs> accounts;
   private final WorldReader world;
   private final JobEngine engine;
 
@@ -119,6 +126,7 @@ final class Wiring implements AutoCloseable {
     this.clearances = new Clearances(policy::engine, audit);
     Backends backends = places.of(settings, bases, this::today, clock);
     this.places = backends.places();
+    this.accounts = backends.accounts();
     this.world =
         new WorldReader(
             this.places,
@@ -192,7 +200,8 @@ final class Wiring implements AutoCloseable {
         new CallerApi.Work(
             () -> new InProcessFiles(caller, files),
             () -> new InProcessJobs(caller, engine),
-            () -> activity.watching(models(caller))),
+            () -> activity.watching(models(caller)),
+            () -> migrations(caller)),
         new CallerApi.Governance(
             () -> new InProcessDecisions(caller, world, decisions, files, clock),
             () -> new InProcessBackends(world, policy::engine, clock),
@@ -200,6 +209,27 @@ final class Wiring implements AutoCloseable {
             () -> new InProcessAudit(audit),
             () -> new InProcessKeys(caller, keys, clock)),
         () -> {});
+  }
+
+  /// The installation's accounts are its own organisation's to import from.
+  private InProcessMigrations migrations(Caller caller) {
+    Answers answers = new Answers(places, clearances, clock, Thread::sleep, caller.keyId());
+    return new InProcessMigrations(
+        caller,
+        caller.organisation().equals(settings.organisation()) ? imports() : Map.of(),
+        jobs,
+        tuned,
+        new ParityRecorder(answers::ask, files, clock));
+  }
+
+  private Map<String, AccountImport> imports() {
+    return accounts.stream()
+        .collect(
+            Collectors.toMap(
+                PastJobs::backend,
+                past ->
+                    new AccountImport(
+                        past, places.training(past.backend()).orElseThrow(), jobs, files, clock)));
   }
 
   private InProcessModels models(Caller caller) {
@@ -242,6 +272,7 @@ final class Wiring implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
+    accounts.forEach(PastJobs::close);
     places.close();
     database.close();
   }

@@ -60,6 +60,7 @@ class ArchitectureTest {
           Map.entry(
               "api",
               List.of(
+                  "migration",
                   "access",
                   "job",
                   "decision",
@@ -72,6 +73,7 @@ class ArchitectureTest {
           Map.entry(
               "cli",
               List.of(
+                  "migration",
                   "client",
                   "access",
                   "api",
@@ -91,6 +93,7 @@ class ArchitectureTest {
           Map.entry(
               "http",
               List.of(
+                  "migration",
                   "api",
                   "access",
                   "job",
@@ -104,6 +107,7 @@ class ArchitectureTest {
           Map.entry(
               "client",
               List.of(
+                  "migration",
                   "api",
                   "access",
                   "job",

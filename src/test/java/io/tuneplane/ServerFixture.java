@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// A whole server in this process, over a data directory, with a fake OpenAI whose runs move on by
 /// themselves; and the command line as its client. It can be stopped and started again.
@@ -46,13 +47,20 @@ final class ServerFixture implements AutoCloseable {
 
   private final Path dir;
   private final FakePlace place = new FakePlace(Instant.now());
+  private final Function<FakePlace, Backends> made;
   private final Thread time;
   private Wiring wiring;
   private HttpServer http;
   private String key = "";
 
   ServerFixture(Path dir) throws IOException {
+    this(dir, ServerFixture::openai);
+  }
+
+  /// @param made the places of the server, over a fake one whose runs move on by themselves
+  ServerFixture(Path dir, Function<FakePlace, Backends> made) throws IOException {
     this.dir = dir;
+    this.made = made;
     this.wiring = wiring();
     this.http = start();
     this.time =
@@ -84,25 +92,29 @@ final class ServerFixture implements AutoCloseable {
             Optional.empty(),
             Optional.of(dir.resolve("data")),
             2);
-    return new Wiring(settings, (_, _, _, _) -> backends());
+    return new Wiring(settings, (_, _, _, _) -> made.apply(place));
   }
 
-  private Backends backends() {
-    FakeBackend fake =
-        new FakeBackend(
-            "openai",
-            place,
-            new Capabilities(
-                Location.THIRD_PARTY,
-                Set.of(Method.values()),
-                List.of(MODEL),
-                Set.of(),
-                Limits.NONE,
-                true,
-                true,
-                true,
-                false));
-    return new Backends(new Places(List.of(fake), List.of(fake)), _ -> new TreeMap<>());
+  /// A managed place that tunes and serves one model.
+  static FakeBackend managed(String name, String model, FakePlace place) {
+    return new FakeBackend(
+        name,
+        place,
+        new Capabilities(
+            Location.THIRD_PARTY,
+            Set.of(Method.values()),
+            List.of(model),
+            Set.of(),
+            Limits.NONE,
+            true,
+            true,
+            true,
+            false));
+  }
+
+  private static Backends openai(FakePlace place) {
+    FakeBackend fake = managed("openai", MODEL, place);
+    return new Backends(new Places(List.of(fake), List.of(fake)), List.of(), _ -> new TreeMap<>());
   }
 
   private HttpServer start() throws IOException {

@@ -34,6 +34,9 @@ public interface Api extends AutoCloseable {
   /// The audit log.
   AuditApi audit();
 
+  /// Moving what was tuned in one place to another.
+  MigrationsApi migrations();
+
   /// The keys of the organisation.
   KeysApi keys();
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// What an account at a place holds of jobs that were run there before, so that it can be taken
 /// over while it is still there. Reads only. Every method throws [BackendException] on failure.
 /// Safe for many threads.
-public interface PastJobs {
+public interface PastJobs extends AutoCloseable {
 
   /// The backend's name; its [TrainingBackend#observe] takes a [PastJob]'s id for a run's.
   String backend();
@@ -22,6 +22,10 @@ public interface PastJobs {
   /// @return what the reader made of it; empty if the place no longer has the file
   /// @throws IOException if the reader does
   <T> Optional<T> file(String id, Reader<T> reader) throws IOException;
+
+  /// Releases connections.
+  @Override
+  void close();
 
   /// Reads a file's content.
   @FunctionalInterface

@@ -15,6 +15,7 @@ final class Commands {
     root.addSubcommand(new DecideCommand(context));
     root.addSubcommand(new TuneCommand(context, clock));
     root.addSubcommand(JobsCommand.with(context, clock));
+    root.addSubcommand(new ImportCommand(context));
     root.addSubcommand(new FilesCommand(context));
     root.addSubcommand(new ModelsCommand(context));
     root.addSubcommand(new ChatCommand(context));

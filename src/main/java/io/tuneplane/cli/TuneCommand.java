@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       "  tuneplane tune pairs.jsonl --method dpo --model"
           + " ft:smollm2-135m-instruct:default::ab12cd34",
       "  tuneplane tune train.jsonl --flag hipaa --budget 20 --dry-run",
+      "  tuneplane tune --like ftjob-abc123 --backend local --model smollm2-135m-instruct",
       "",
       "Ctrl-C stops the watching, not the job: 'tuneplane jobs events ID --follow' watches again."
     })
@@ -72,6 +73,9 @@ final class TuneCommand implements Callable<Integer> {
 
   @ArgGroup(validate = false, heading = "%nWhere it may run:%n")
   private final PlacementOptions placement = new PlacementOptions();
+
+  @ArgGroup(validate = false, heading = "%nA job like an old one:%n")
+  private final LikeOptions likeness = new LikeOptions();
 
   TuneCommand(CliContext context, InstantSource clock) {
     this.context = context;
@@ -234,9 +238,9 @@ final class TuneCommand implements Callable<Integer> {
   private boolean dryRun;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     if (dryRun) {
-      return decided();
+      return likeness.given() ? decided(alike()) : decided();
     }
     FineTuningJob job = resume == null ? created() : context.api().jobs().resume(resume);
     if (detach) {
@@ -248,7 +252,23 @@ final class TuneCommand implements Callable<Integer> {
     return JobText.exitCode(ended);
   }
 
-  private FineTuningJob created() throws IOException {
+  private JobRequest alike() throws IOException, InterruptedException {
+    if (trainingFile != null || validationFile != null) {
+      throw new ParameterException(spec.commandLine(), "--like takes its data from the old job");
+    }
+    Placement where = placement.placement();
+    return likeness.request(
+        context.api(),
+        LikeOptions.wish(where, model.name, model.suffix),
+        where,
+        dryRun,
+        context.terminal().err());
+  }
+
+  private FineTuningJob created() throws IOException, InterruptedException {
+    if (likeness.given()) {
+      return context.api().jobs().create(alike());
+    }
     Path training = trainingFile();
     refuseWhatIsOutOfRange();
     Uploads uploads = new Uploads(context.api());

@@ -11,6 +11,7 @@ import io.tuneplane.api.DecisionsApi;
 import io.tuneplane.api.FilesApi;
 import io.tuneplane.api.JobsApi;
 import io.tuneplane.api.KeysApi;
+import io.tuneplane.api.MigrationsApi;
 import io.tuneplane.api.ModelsApi;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -66,6 +67,11 @@ public final class HttpApi implements Api {
   @Override
   public ModelsApi models() {
     return new HttpModels(exchange);
+  }
+
+  @Override
+  public MigrationsApi migrations() {
+    return new HttpMigrations(exchange);
   }
 
   @Override

@@ -90,6 +90,7 @@ public final class HttpServer implements AutoCloseable {
     new QuestionsRoutes().handlers(handlers);
     new GovernanceRoutes().handlers(handlers);
     new KeysRoutes().handlers(handlers);
+    new MigrationRoutes().handlers(handlers);
     handlers.requireAll();
     return handlers;
   }

@@ -79,6 +79,21 @@ enum Route {
   ATTESTATIONS_CREATE("POST", "/api/v1/attestations", Kind.ACT, "Attest something", ADMIN),
   AUDIT_LIST("GET", "/api/v1/audit", Kind.PLAIN, "The audit log's newest lines", ADMIN),
   AUDIT_VERIFY("GET", "/api/v1/audit/verify", Kind.PLAIN, "Check the audit log", ADMIN),
+  IMPORTS_CREATE("POST", "/api/v1/imports", Kind.PLAIN, "Take over what an account holds", ADMIN),
+  MIGRATIONS_LIKE(
+      "POST",
+      "/api/v1/migrations/like",
+      Kind.PLAIN,
+      "What a job like an old one is asked with elsewhere",
+      ADMIN,
+      TRAINER),
+  MIGRATIONS_PARITY(
+      "POST",
+      "/api/v1/migrations/parity",
+      Kind.ACT,
+      "Keep what an old model answers",
+      ADMIN,
+      TRAINER),
   KEYS_CREATE("POST", "/api/v1/keys", Kind.SECRET, "Make a key", ADMIN),
   KEYS_LIST("GET", "/api/v1/keys", Kind.PLAIN, "List keys", ADMIN),
   KEYS_REVOKE("DELETE", "/api/v1/keys/{key_id}", Kind.PLAIN, "Take a key back", ADMIN);

@@ -11,10 +11,13 @@ import io.tuneplane.api.EventObject;
 import io.tuneplane.api.FileObject;
 import io.tuneplane.api.FineTuningJob;
 import io.tuneplane.api.KeysApi;
+import io.tuneplane.api.MigrationBodies;
 import io.tuneplane.api.ModelCard;
 import io.tuneplane.api.Page;
 import io.tuneplane.decision.Decision;
 import io.tuneplane.job.JobEvent;
+import io.tuneplane.migration.ImportReport;
+import io.tuneplane.migration.ParityRecorder;
 import io.tuneplane.policy.Attestation;
 import io.tuneplane.policy.AuditLine;
 import io.tuneplane.policy.AuditReport;
@@ -49,6 +52,12 @@ final class Shapes {
   /// An upload.
   record Upload(String purpose, InputStream file) {}
 
+  /// Where to import from.
+  record From(String from) {}
+
+  /// A job like an old one.
+  record Like(JsonNode request, List<String> explanation) {}
+
   static Optional<Shape> body(Route route) {
     return switch (route) {
       case FILES_CREATE -> Optional.of(new Shape("multipart/form-data", Upload.class));
@@ -56,6 +65,9 @@ final class Shapes {
           Optional.of(new Shape(JSON, JsonNode.class));
       case ATTESTATIONS_CREATE -> Optional.of(new Shape(JSON, Attestation.class));
       case KEYS_CREATE -> Optional.of(new Shape(JSON, KeysApi.Wanted.class));
+      case IMPORTS_CREATE -> Optional.of(new Shape(JSON, From.class));
+      case MIGRATIONS_LIKE -> Optional.of(new Shape(JSON, MigrationBodies.LikeWanted.class));
+      case MIGRATIONS_PARITY -> Optional.of(new Shape(JSON, MigrationBodies.ParityWanted.class));
       default -> Optional.empty();
     };
   }
@@ -87,6 +99,9 @@ final class Shapes {
       case AUDIT_LIST -> new Shape(JSON, list(List.class, AuditLine.class));
       case AUDIT_VERIFY -> new Shape(JSON, AuditReport.class);
       case KEYS_CREATE -> new Shape(JSON, KeysApi.Made.class);
+      case IMPORTS_CREATE -> new Shape(JSON, ImportReport.class);
+      case MIGRATIONS_LIKE -> new Shape(JSON, Like.class);
+      case MIGRATIONS_PARITY -> new Shape(JSON, ParityRecorder.Recording.class);
       case KEYS_LIST -> new Shape(JSON, list(List.class, KeysApi.Card.class));
     };
   }

@@ -21,6 +21,11 @@ final class JobMoney {
       return new JobCost(
           0, Optional.of(BigDecimal.ZERO), predicted.flatMap(JobCost::usd).map(_ -> "0.00"));
     }
+    if (job.state().phase() == JobPhase.IMPORTED) {
+      // What it cost elsewhere nobody has told us.
+      long tokens = job.result().map(JobResult::trainedTokens).orElse(0L);
+      return new JobCost(tokens, Optional.empty(), Optional.empty());
+    }
     JobRun run = job.run().get();
     JobPlan plan = job.plan().orElseThrow();
     return run.outcome()

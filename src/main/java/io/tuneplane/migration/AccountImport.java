@@ -62,6 +62,7 @@ public final class AccountImport {
 
   /// Imports.
   ///
+  /// @param organisation whose the jobs will be
   /// @throws BackendException if the place can't be asked; what was imported before stays
   /// @throws IOException if a file can't be read or kept
   public ImportReport run(String organisation) throws IOException {
@@ -103,7 +104,7 @@ public final class AccountImport {
   }
 
   private static Line skipped(PastJob past, String why) {
-    return new Line(past.id(), Outcome.SKIPPED, "", past.baseModel(), List.of(why));
+    return new Line(past.id(), Outcome.SKIPPED.wireName(), "", past.baseModel(), List.of(why));
   }
 
   private Line add(String organisation, PastJob past, FileImport bringing) throws IOException {
@@ -182,6 +183,7 @@ public final class AccountImport {
   }
 
   private static Line line(PastJob past, Outcome outcome, Job job, List<String> notes) {
-    return new Line(past.id(), outcome, job.state().status().wireName(), past.baseModel(), notes);
+    return new Line(
+        past.id(), outcome.wireName(), job.state().status().wireName(), past.baseModel(), notes);
   }
 }

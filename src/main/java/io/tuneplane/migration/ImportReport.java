@@ -1,6 +1,7 @@
 package io.tuneplane.migration;
 
 import java.util.List;
+import java.util.Locale;
 
 /// What an import came to.
 ///
@@ -14,10 +15,11 @@ public record ImportReport(List<Line> jobs, int files) {
 
   /// One job.
   ///
+  /// @param outcome what became of it: an [Outcome]'s wire name
   /// @param status its status now; empty where it was skipped
   /// @param model the base model
   /// @param notes what is missing, for people
-  public record Line(String id, Outcome outcome, String status, String model, List<String> notes) {
+  public record Line(String id, String outcome, String status, String model, List<String> notes) {
     public Line {
       notes = List.copyOf(notes);
     }
@@ -32,11 +34,16 @@ public record ImportReport(List<Line> jobs, int files) {
     /// It was here as it is.
     UNCHANGED,
     /// It could not be taken over; the notes say why.
-    SKIPPED
+    SKIPPED;
+
+    /// The name in the API.
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /// How many jobs had this outcome.
   public long count(Outcome outcome) {
-    return jobs.stream().filter(line -> line.outcome() == outcome).count();
+    return jobs.stream().filter(line -> line.outcome().equals(outcome.wireName())).count();
   }
 }

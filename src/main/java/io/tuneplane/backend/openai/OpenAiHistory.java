@@ -24,7 +24,7 @@ import java.util.stream.StreamSupport;
 
 /// The jobs and files of an account at OpenAI, or at another host of its API. Safe for many
 /// threads.
-public final class OpenAiHistory implements PastJobs, AutoCloseable {
+public final class OpenAiHistory implements PastJobs {
 
   private static final String OPERATION = "import";
   private static final long PAGE = 100;
