@@ -6,7 +6,8 @@ public interface ChatSink {
   /// A piece of the answer's text, never empty.
   void text(String piece);
 
-  /// Whether nobody wants the rest any more.
+  /// Whether nobody wants the rest any more. A place that waits for its next piece may ask from
+  /// another thread.
   default boolean cancelled() {
     return false;
   }

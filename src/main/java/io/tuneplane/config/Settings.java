@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param organisation whose jobs and models these are; part of a tuned model's name
 /// @param hub where base models are fetched from
 /// @param local this machine as a backend
+/// @param vertex Google Vertex AI as a backend
 /// @param policyFile the organisation's policy, or empty for the built-in one
 /// @param priceBookFile prices that override the shipped ones, or empty
 /// @param storage the database, and the secret under which it keeps keys
@@ -26,6 +27,7 @@ public record Settings(
     String organisation,
     Hub hub,
     Local local,
+    Vertex vertex,
     Optional<Path> policyFile,
     Optional<Path> priceBookFile,
     Storage storage,
@@ -132,6 +134,33 @@ public record Settings(
       Optional<Long> memoryBytes,
       Spin spin,
       Quantization quantization) {}
+
+  /// Google Vertex AI. Credentials are not in here: they are Google's application-default ones.
+  ///
+  /// @param project the Google Cloud project
+  /// @param location the region that trains and answers, e.g. `us-central1`
+  /// @param bucket where training data goes before a job: the bucket's name
+  /// @param prefix the folder in it; empty for none
+  /// @param endpoint an address to use instead of Google's for Vertex AI; gets the credentials
+  /// @param storageEndpoint the same for Cloud Storage
+  public record Vertex(
+      Optional<String> project,
+      Optional<String> location,
+      Optional<String> bucket,
+      String prefix,
+      Optional<URI> endpoint,
+      Optional<URI> storageEndpoint) {
+
+    /// Nothing set up.
+    public static final Vertex NONE =
+        new Vertex(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "",
+            Optional.empty(),
+            Optional.empty());
+  }
 
   /// How the threads of one computation wait for each other: spinning is faster on a quiet machine
   /// and collapses on a busy one.

@@ -11,6 +11,7 @@ import io.tuneplane.config.Settings.Quantization;
 import io.tuneplane.config.Settings.Server;
 import io.tuneplane.config.Settings.Spin;
 import io.tuneplane.config.Settings.Storage;
+import io.tuneplane.config.Settings.Vertex;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -56,7 +57,12 @@ public final class SettingsReader {
           "local.threads",
           "local.memory",
           "local.spin",
-          "local.quantization");
+          "local.quantization",
+          "vertex.project",
+          "vertex.location",
+          "vertex.bucket",
+          "vertex.endpoint",
+          "vertex.storage_endpoint");
 
   private static final Map<String, String> USUAL_NAMES =
       Map.of(
@@ -65,7 +71,11 @@ public final class SettingsReader {
           "hub.offline", "HF_HUB_OFFLINE",
           "openai.api_key", "OPENAI_API_KEY",
           "openai.organization", "OPENAI_ORG_ID",
-          "openai.project", "OPENAI_PROJECT_ID");
+          "openai.project", "OPENAI_PROJECT_ID",
+          "vertex.project", "GOOGLE_CLOUD_PROJECT",
+          "vertex.location", "GOOGLE_CLOUD_LOCATION");
+
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
 
   private final Map<String, String> environment;
   private final Map<String, String> file;
@@ -114,6 +124,7 @@ public final class SettingsReader {
         value("organisation", this::organisation).orElse(Settings.DEFAULT_ORGANISATION),
         hub(),
         local(processors),
+        vertex(),
         path("policy_file"),
         path("price_book_file"),
         new Storage(database(), path("secret_file")),
@@ -170,6 +181,17 @@ public final class SettingsReader {
         value("local.spin", text -> choice(Spin.class, text)).orElse(Spin.AUTO),
         value("local.quantization", text -> choice(Quantization.class, text))
             .orElse(Quantization.AUTO));
+  }
+
+  private Vertex vertex() {
+    Optional<String> bucket = value("vertex.bucket", SettingsReader::bucket);
+    return new Vertex(
+        value("vertex.project", text -> matching("[a-z0-9][a-z0-9:._-]*", text)),
+        value("vertex.location", text -> matching("[a-z]+(-[a-z]+[0-9]+)?", text)),
+        bucket.map(path -> path.replaceFirst("/.*", "")),
+        bucket.map(path -> path.replaceFirst("^[^/]+/?", "")).orElse(""),
+        value("vertex.endpoint", SettingsReader::credentialsTarget),
+        value("vertex.storage_endpoint", SettingsReader::credentialsTarget));
   }
 
   private Optional<Path> path(String key) {
@@ -239,6 +261,31 @@ public final class SettingsReader {
     URI uri = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
     if (uri.getHost() == null || !Set.of("http", "https").contains(uri.getScheme())) {
       throw new IllegalArgumentException("expected an http(s) address, not \"" + text + "\"");
+    }
+    return uri;
+  }
+
+  private static String matching(String form, String text) {
+    if (!text.matches(form)) {
+      throw new IllegalArgumentException("expected " + form + ", not \"" + text + "\"");
+    }
+    return text;
+  }
+
+  private static String bucket(String text) {
+    String path = text.replaceFirst("^gs://", "").replaceFirst("/+$", "");
+    if (!path.matches("[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](/[A-Za-z0-9._-]+)*")) {
+      throw new IllegalArgumentException("expected gs://bucket/folder, not \"" + text + "\"");
+    }
+    return path;
+  }
+
+  // What is sent there carries credentials, so it must be encrypted, or stay on this machine.
+  private static URI credentialsTarget(String text) {
+    URI uri = endpoint(text);
+    if (!uri.getScheme().equals("https") && !LOOPBACK.contains(uri.getHost())) {
+      throw new IllegalArgumentException(
+          "expected https, or http on 127.0.0.1, not \"" + text + "\"");
     }
     return uri;
   }

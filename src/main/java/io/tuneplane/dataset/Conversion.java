@@ -44,8 +44,8 @@ final class Conversion {
         ExampleWriter.addTools(node, pair.tools());
         yield new Written(node, List.of());
       }
-      case CHATML, ALPACA, SHAREGPT, VERTEX ->
-          new Impossible("a preference pair is no conversation");
+      case VERTEX -> vertex(pair);
+      case CHATML, ALPACA, SHAREGPT -> new Impossible("a preference pair is no conversation");
     };
   }
 
@@ -108,21 +108,66 @@ final class Conversion {
     if (usesTools(chat)) {
       return new Impossible("tools are not converted to Vertex's form");
     }
-    List<Message> turns = chat.messages();
     ObjectNode node = JsonNodeFactory.instance.objectNode();
+    // The documented example of supervised data has a role here, that of pairs has none.
+    boolean system = chat.messages().getFirst().role().equals("system");
+    if (system) {
+      node.putObject("systemInstruction").put("role", "system");
+    }
+    return vertexTurns(node, "systemInstruction", chat.messages())
+        ? new Written(node, losses(chat.messages(), false))
+        : new Impossible("Vertex takes one system message, and that first");
+  }
+
+  /// Google, "Prepare preference tuning data for Gemini models" (read on 2026-11-25): the turns
+  /// before the answer, the last of them the user's, and two answers of one turn each, with score 1
+  /// and 0.
+  private static Converted vertex(Example.Preference pair) {
+    if (usesTools(new Example.Chat(pair.prompt(), pair.tools()))) {
+      return new Impossible("tools are not converted to Vertex's form");
+    }
+    if (pair.prompt().isEmpty() || !pair.prompt().getLast().role().equals("user")) {
+      return new Impossible("Vertex takes pairs whose prompt ends with the user's turn");
+    }
+    if (!oneTurn(pair.preferred()) || !oneTurn(pair.nonPreferred())) {
+      return new Impossible("Vertex takes pairs whose answers are one turn of text each");
+    }
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    if (!vertexTurns(node, "system_instruction", pair.prompt())) {
+      return new Impossible("Vertex takes one system message, and that first");
+    }
+    ArrayNode completions = node.putArray("completions");
+    addCompletion(completions, 1, pair.preferred().getFirst());
+    addCompletion(completions, 0, pair.nonPreferred().getFirst());
+    return new Written(node, losses(pair.prompt(), false));
+  }
+
+  private static boolean oneTurn(List<Message> answer) {
+    return answer.size() == 1
+        && answer.getFirst().content().isPresent()
+        && answer.getFirst().toolCalls().isEmpty();
+  }
+
+  private static void addCompletion(ArrayNode completions, int score, Message answer) {
+    ObjectNode completion = completions.addObject().put("score", score);
+    addParts(completion.putObject("completion").put("role", "model"), answer);
+  }
+
+  /// Writes the turns; false where a system message stands anywhere but first.
+  private static boolean vertexTurns(ObjectNode node, String systemKey, List<Message> turns) {
     int first = turns.getFirst().role().equals("system") ? 1 : 0;
     if (first == 1) {
-      addParts(node.putObject("systemInstruction").put("role", "system"), turns.getFirst());
+      addParts(node.withObject("/" + systemKey), turns.getFirst());
     }
     ArrayNode contents = node.putArray("contents");
     for (Message turn : turns.subList(first, turns.size())) {
       if (turn.role().equals("system")) {
-        return new Impossible("Vertex takes one system message, and that first");
+        return false;
       }
       String role = turn.role().equals("assistant") ? "model" : turn.role();
       addParts(contents.addObject().put("role", role), turn);
     }
-    return new Written(node, losses(turns, false));
+    return true;
   }
 
   private static void addParts(ObjectNode entry, Message turn) {

@@ -40,6 +40,13 @@ public final class DatasetConversion {
     this.maxFindings = maxFindings;
   }
 
+  /// Why an example can't be said in a format; empty if it can.
+  public static Optional<String> objection(Format to, Example example) {
+    return Conversion.to(to, example) instanceof Converted.Impossible(String reason)
+        ? Optional.of(reason)
+        : Optional.empty();
+  }
+
   /// Converts.
   ///
   /// @return what was read and written; with errors and no leave to skip, nothing was

@@ -24,6 +24,7 @@ final class LeftThreads {
           "Attach Listener",
           "Read-Poller",
           "Write-Poller",
+          "Keep-Alive-",
           "OkHttp TaskRunner",
           "Okio Watchdog");
 
