@@ -12,6 +12,9 @@ import io.tuneplane.backend.openai.OpenAiHistory;
 import io.tuneplane.backend.openai.OpenAiServing;
 import io.tuneplane.backend.openai.OpenAiSettings;
 import io.tuneplane.backend.openai.OpenAiTraining;
+import io.tuneplane.backend.vertex.VertexServing;
+import io.tuneplane.backend.vertex.VertexSettings;
+import io.tuneplane.backend.vertex.VertexTraining;
 import io.tuneplane.config.Settings;
 import io.tuneplane.cost.PriceBook;
 import io.tuneplane.job.Places;
@@ -45,12 +48,18 @@ record Backends(
     LocalTraining training = new LocalTraining(local, bases, runner, machine, clock);
     OpenAiSettings openai =
         OpenAiSettings.of(settings.openai(), settings.dataDir().resolve("openai"));
+    VertexSettings vertex =
+        VertexSettings.of(settings.vertex(), settings.dataDir().resolve("vertex"));
     return new Backends(
         new Places(
-            List.of(training, new OpenAiTraining(openai, settings.openai()::apiKey, prices, clock)),
+            List.of(
+                training,
+                new OpenAiTraining(openai, settings.openai()::apiKey, prices, clock),
+                new VertexTraining(vertex, prices, clock)),
             List.of(
                 new LocalServing(local, bases, runner, machine, clock),
-                new OpenAiServing(openai, settings.openai()::apiKey, prices, clock))),
+                new OpenAiServing(openai, settings.openai()::apiKey, prices, clock),
+                new VertexServing(vertex, prices, clock))),
         List.of(new OpenAiHistory(openai, settings.openai()::apiKey)),
         training::unfit);
   }

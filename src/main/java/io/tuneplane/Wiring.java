@@ -29,6 +29,7 @@ import io.tuneplane.job.Answers;
 import io.tuneplane.job.AttestationBook;
 import io.tuneplane.job.DataIntake;
 import io.tuneplane.job.DbTimers;
+import io.tuneplane.job.Deadlines;
 import io.tuneplane.job.DecidingPlanner;
 import io.tuneplane.job.JobEngine;
 import io.tuneplane.job.JobRules;
@@ -156,7 +157,10 @@ final class Wiring implements AutoCloseable {
             clock,
             DbTimers.Settings.of(host, Optional.of(host), database.isShared())),
         new JobEngine.Chance(clock, random, Thread::sleep),
-        new JobEngine.Setup(Optional.of(host), JobRules.DEFAULT, Map.of()));
+        new JobEngine.Setup(
+            Optional.of(host),
+            new JobRules(Deadlines.DEFAULT, settings.jobs().monthlyUsd()),
+            settings.jobs().aliases()));
   }
 
   /// The administrator's key, where this is the first start.

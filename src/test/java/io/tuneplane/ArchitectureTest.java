@@ -240,13 +240,24 @@ class ArchitectureTest {
   }
 
   @Test
-  void openAisSdkIsUsedByItsBackendOnly() {
+  void eachProvidersSdkIsUsedByItsBackendOnly() {
+    only("com.openai..", "openai");
+    for (String sdk : List.of("com.google.genai..", "com.google.cloud..", "com.google.auth..")) {
+      only(sdk, "vertex");
+    }
+    only("okhttp3..", "openai", "vertex");
+    only("okio..", "openai", "vertex");
+  }
+
+  private static void only(String library, String... backends) {
+    String[] homes =
+        Arrays.stream(backends).map(b -> BASE + ".backend." + b + "..").toArray(String[]::new);
     noClasses()
         .that()
-        .resideOutsideOfPackage(BASE + ".backend.openai..")
+        .resideOutsideOfPackages(homes)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("com.openai..", "okhttp3..", "okio..")
+        .resideInAPackage(library)
         .because("a provider is reached with a clearance, or not at all")
         .check(CLASSES);
   }

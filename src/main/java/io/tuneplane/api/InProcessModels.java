@@ -96,6 +96,7 @@ public final class InProcessModels implements ModelsApi {
     try {
       if (TunedModelName.parse(model).isEmpty()) {
         ServerPaths.refuse(caller, Optional.of(model));
+        refuseUnknown(model);
         // Base models answer here only: elsewhere a prompt would cost money that nobody asked for.
         return answers.ask(LOCAL, model, request, sink);
       }
@@ -107,6 +108,14 @@ public final class InProcessModels implements ModelsApi {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new ChatSummary("cancelled", 0, 0, 0);
+    }
+  }
+
+  /// A name that can only be the catalogue's, or a tuned model's, and is not.
+  private void refuseUnknown(String model) {
+    boolean elsewhere = model.contains("/") || model.contains("\\");
+    if (!elsewhere && catalogue.find(model).isEmpty()) {
+      throw new NotFoundException("model", model);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.tuneplane.api;
 
-import io.tuneplane.job.StoredFile;
 import io.tuneplane.migration.ImportReport;
 import io.tuneplane.migration.Likeness;
 import io.tuneplane.migration.ParityRecorder.Recording;

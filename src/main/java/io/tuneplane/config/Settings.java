@@ -1,10 +1,12 @@
 package io.tuneplane.config;
 
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Everything that can be set, parsed and checked. Each value comes from the command line, else the
@@ -21,6 +23,7 @@ import java.util.Optional;
 /// @param storage the database, and the secret under which it keeps keys
 /// @param server where this machine's own server listens
 /// @param openai OpenAI, or another host of its API, as a backend
+/// @param jobs what jobs keep to
 public record Settings(
     Path dataDir,
     Path cacheDir,
@@ -32,7 +35,20 @@ public record Settings(
     Optional<Path> priceBookFile,
     Storage storage,
     Server server,
-    OpenAi openai) {
+    OpenAi openai,
+    Jobs jobs) {
+
+  /// What jobs keep to.
+  ///
+  /// @param monthlyUsd the most that an organisation's jobs may cost in a month, in US dollars;
+  ///   empty for no limit
+  /// @param aliases names of models that code still asks for, each with the model that stands for
+  ///   it; none until somebody says so
+  public record Jobs(Optional<BigDecimal> monthlyUsd, Map<String, String> aliases) {
+    public Jobs {
+      aliases = Map.copyOf(aliases);
+    }
+  }
 
   /// Where jobs, keys and the audit log are kept.
   ///

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.tuneplane.config.Settings.Hub;
+import io.tuneplane.config.Settings.Jobs;
 import io.tuneplane.config.Settings.Local;
 import io.tuneplane.config.Settings.OpenAi;
 import io.tuneplane.config.Settings.Quantization;
@@ -13,6 +14,7 @@ import io.tuneplane.config.Settings.Spin;
 import io.tuneplane.config.Settings.Storage;
 import io.tuneplane.config.Settings.Vertex;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -33,6 +36,8 @@ import java.util.stream.Collectors;
 /// wins. The names that other tools have made usual for the model hub (`HF_ENDPOINT`, `HF_TOKEN`,
 /// `HF_HUB_OFFLINE`) are read too.
 public final class SettingsReader {
+
+  private static final String ALIASES = "aliases";
 
   private static final Set<String> KEYS =
       Set.of(
@@ -62,7 +67,9 @@ public final class SettingsReader {
           "vertex.location",
           "vertex.bucket",
           "vertex.endpoint",
-          "vertex.storage_endpoint");
+          "vertex.storage_endpoint",
+          "budget.monthly_usd",
+          ALIASES);
 
   private static final Map<String, String> USUAL_NAMES =
       Map.of(
@@ -129,7 +136,33 @@ public final class SettingsReader {
         path("price_book_file"),
         new Storage(database(), path("secret_file")),
         server(),
-        openai());
+        openai(),
+        new Jobs(
+            value("budget.monthly_usd", SettingsReader::amount).map(BigDecimal::new), aliases()));
+  }
+
+  /// A mapping in the file; `asked=ours,asked=ours` in the environment.
+  private Map<String, String> aliases() {
+    Map<String, String> aliases = new TreeMap<>();
+    file.forEach((key, model) -> {
+      if (key.startsWith(ALIASES + ".")) {
+        aliases.put(key.substring(ALIASES.length() + 1), model);
+      }
+    });
+    value(ALIASES, SettingsReader::pairs).ifPresent(aliases::putAll);
+    return aliases;
+  }
+
+  private static Map<String, String> pairs(String text) {
+    Map<String, String> pairs = new TreeMap<>();
+    for (String pair : text.split(",", -1)) {
+      String[] sides = pair.strip().split("=", -1);
+      if (sides.length != 2 || sides[0].isBlank() || sides[1].isBlank()) {
+        throw new IllegalArgumentException("expected asked=model,..., not \"" + pair + "\"");
+      }
+      pairs.put(sides[0].strip(), sides[1].strip());
+    }
+    return pairs;
   }
 
   private OpenAi openai() {
@@ -233,6 +266,7 @@ public final class SettingsReader {
     Set<String> unknown = new HashSet<>(values.keySet());
     unknown.removeAll(KEYS);
     unknown.removeAll(OpenAiValues.KEYS);
+    unknown.removeIf(key -> key.startsWith(ALIASES + "."));
     unknown.stream().sorted().map(key -> path + ": no such setting: " + key).forEach(problems::add);
     return values;
   }

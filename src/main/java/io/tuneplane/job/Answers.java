@@ -8,10 +8,12 @@ import io.tuneplane.backend.DeploymentHandle;
 import io.tuneplane.backend.DeploymentSpec;
 import io.tuneplane.backend.DeploymentState;
 import io.tuneplane.backend.ServingBackend;
+import io.tuneplane.decision.Place;
 import io.tuneplane.policy.Clearance;
 import io.tuneplane.policy.Clearances;
 import io.tuneplane.policy.Destination;
 import io.tuneplane.policy.Flags;
+import io.tuneplane.policy.Location;
 import io.tuneplane.policy.Purpose;
 import io.tuneplane.policy.Question;
 import io.tuneplane.policy.Scan;
@@ -92,9 +94,14 @@ public final class Answers {
     return places
         .training(backend)
         .map(place -> place.capabilities().location())
-        .map(location -> new Destination(backend, location, "self", Optional.empty()))
+        .map(location ->
+            new Destination(backend, location, provider(backend, location), Optional.empty()))
         .orElseThrow(
             () -> new BackendException.Unavailable(backend, "chat", "says not where it is"));
+  }
+
+  private static String provider(String backend, Location location) {
+    return location == Location.THIRD_PARTY ? backend : Place.SELF;
   }
 
   private void awaitReady(ServingBackend place, DeploymentHandle deployment)

@@ -101,13 +101,18 @@ public final class WorldReader {
     Optional<String> refused = Optional.ofNullable(closed.get(backend.name()));
     return new Place(
         backend.name(),
-        Place.SELF,
+        provider(backend),
         Optional.empty(),
         backend.capabilities(),
         refused
             .<Availability>map(words -> new Availability.Closed(words, Optional.empty()))
             .orElseGet(backend::availability),
         here ? tooLarge() : new TreeMap<>());
+  }
+
+  /// A third party's place has the provider's name in the price book.
+  private static String provider(TrainingBackend backend) {
+    return backend.capabilities().location() == Location.THIRD_PARTY ? backend.name() : Place.SELF;
   }
 
   private SortedMap<String, String> tooLarge() {

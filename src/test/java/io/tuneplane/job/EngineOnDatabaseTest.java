@@ -141,8 +141,7 @@ class EngineOnDatabaseTest {
     List<String> open = new ArrayList<>(ids);
     while (!open.isEmpty() && server.database.clock().instant().isBefore(end)) {
       place.advance(Duration.ofSeconds(2));
-      open.removeIf(
-          id -> server.engine.find("default", id).orElseThrow().state().status().ended());
+      open.removeIf(id -> server.engine.find("default", id).orElseThrow().state().status().ended());
       Thread.sleep(100);
     }
     assertThat(ids)
@@ -153,7 +152,6 @@ class EngineOnDatabaseTest {
 
   private static JobRequest request(String file) {
     JobRequest fine = SimWorld.request("a");
-    return new JobRequest(
-        fine.model(), file, Optional.empty(), fine.placement(), fine.metadata());
+    return new JobRequest(fine.model(), file, Optional.empty(), fine.placement(), fine.metadata());
   }
 }
