@@ -25,7 +25,7 @@ public interface MigrationsApi {
   ///
   /// @param prompts how many, from the set's start; each is paid for
   /// @param termsConfirmed whether the user has said that the provider's terms allow it
-  /// @return what was sent and used; the answers are in the file, see [StoredFile]
+  /// @return what was sent and used, and the file with the answers
   /// @throws NotFoundException if there is no such job, or it left no model
   /// @throws RequestException if the terms were not confirmed, or there is nothing to ask
   /// @throws IOException if a file can't be read or kept

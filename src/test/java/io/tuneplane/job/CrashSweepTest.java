@@ -54,7 +54,7 @@ class CrashSweepTest {
           throw new SimWorld.Crash("point " + at);
         }
       });
-      SimWorld.Process process = world.start(Optional.empty());
+      SimWorld.ControlPlane process = world.start(Optional.empty());
       try {
         process.engine.create(SimWorld.ASKER, SimWorld.request("auto"));
       } catch (SimWorld.Crash e) {
@@ -85,8 +85,8 @@ class CrashSweepTest {
   private static final class Run {
     private final Random random;
     private final SimWorld world;
-    private SimWorld.Process first;
-    private SimWorld.Process second;
+    private SimWorld.ControlPlane first;
+    private SimWorld.ControlPlane second;
     private int faults = 60;
     private boolean nested;
 
@@ -240,7 +240,7 @@ class CrashSweepTest {
     }
 
     private void turn(boolean other) {
-      SimWorld.Process process = other ? second : first;
+      SimWorld.ControlPlane process = other ? second : first;
       try {
         process.timers.sweep();
         process.timers.runDue(world.now());

@@ -23,7 +23,7 @@ class JobPromisesTest {
 
   private final SimWorld world = new SimWorld(7, "a", "b");
   private final FakePlace a = world.place("a");
-  private SimWorld.Process process = world.start(Optional.empty());
+  private SimWorld.ControlPlane process = world.start(Optional.empty());
 
   private Job create(String backend) {
     return process.engine.create(SimWorld.ASKER, SimWorld.request(backend));
@@ -195,7 +195,7 @@ class JobPromisesTest {
 
   @Test
   void f18TheLoserOfARaceWritesNothing() {
-    SimWorld.Process other = world.start(Optional.empty());
+    SimWorld.ControlPlane other = world.start(Optional.empty());
     Job job = create("a");
     boolean[] once = {false};
     a.hook((operation, after) -> {
@@ -217,8 +217,8 @@ class JobPromisesTest {
   @Test
   void aJobThatIsPinnedIsLeftAloneByOtherHosts() {
     SimWorld local = new SimWorld(3, "local");
-    SimWorld.Process here = local.start(Optional.of("here"));
-    SimWorld.Process there = local.start(Optional.of("there"));
+    SimWorld.ControlPlane here = local.start(Optional.of("here"));
+    SimWorld.ControlPlane there = local.start(Optional.of("there"));
     Job job = here.engine.create(SimWorld.ASKER, SimWorld.request("auto"));
     here.timers.runDue(local.now());
     local.advance(Duration.ofMinutes(5));

@@ -77,16 +77,16 @@ final class SimWorld {
   }
 
   /// Another process that begins to work.
-  Process start(Optional<String> host) {
-    return new Process(host);
+  ControlPlane start(Optional<String> host) {
+    return new ControlPlane(host);
   }
 
   /// A process that works on jobs.
-  final class Process {
+  final class ControlPlane {
     final ManualTimers timers = new ManualTimers();
     final JobEngine engine;
 
-    private Process(Optional<String> host) {
+    private ControlPlane(Optional<String> host) {
       List<FakeBackend> backends =
           places.entrySet().stream()
               .map(e -> FakeBackend.of(e.getKey(), Location.ON_PREM, e.getValue()))
@@ -120,7 +120,7 @@ final class SimWorld {
   }
 
   /// Turns the crank until every job has ended.
-  void runAll(Process process) {
+  void runAll(ControlPlane process) {
     for (int i = 0; i < 100_000; i++) {
       if (!advanceToNext()) {
         return;
