@@ -65,9 +65,9 @@ final class DataBucket {
       case "global", "us", "eu" -> true;
       default ->
           bucket.equals(location)
-              || bucket.equals("us") && location.startsWith("us-")
-              || bucket.equals("eu") && location.startsWith("europe-")
-              || bucket.equals("asia") && location.startsWith("asia-");
+              || (bucket.equals("us") && location.startsWith("us-"))
+              || (bucket.equals("eu") && location.startsWith("europe-"))
+              || (bucket.equals("asia") && location.startsWith("asia-"));
     };
   }
 

@@ -1,6 +1,7 @@
 package io.tuneplane.backend.vertex;
 
 import java.io.IOException;
+import java.util.Objects;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -22,7 +23,8 @@ final class EventByEvent implements Interceptor {
   public Response intercept(Chain chain) throws IOException {
     Response response = chain.proceed(chain.request());
     ResponseBody body = response.body();
-    if (body == null || !response.header("Content-Type", "").startsWith("text/event-stream")) {
+    String type = Objects.requireNonNullElse(response.header("Content-Type"), "");
+    if (body == null || !type.startsWith("text/event-stream")) {
       return response;
     }
     BufferedSource padded = Okio.buffer(new Padded(body.source()));

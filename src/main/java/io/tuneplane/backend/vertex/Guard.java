@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -30,7 +31,8 @@ final class Guard implements Interceptor {
   private final HttpUrl home;
 
   Guard(URI endpoint) {
-    this.home = HttpUrl.get(endpoint);
+    this.home =
+        Objects.requireNonNull(HttpUrl.get(endpoint), "the settings take http and https only");
   }
 
   @Override
