@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -149,7 +150,7 @@ final class GcsFake implements AutoCloseable {
   }
 
   private ObjectNode metadata(String name) {
-    byte[] content = objects.get(name);
+    byte[] content = Objects.requireNonNull(objects.get(name), name);
     return JSON.createObjectNode()
         .put("kind", "storage#object")
         .put("bucket", "bucket")
@@ -172,7 +173,7 @@ final class GcsFake implements AutoCloseable {
     if (exchange.getRequestMethod().equals("POST")) {
       begin(exchange, query);
     } else {
-      go(exchange, sessions.get(value(query, "upload_id")));
+      go(exchange, Objects.requireNonNull(sessions.get(value(query, "upload_id")), query));
     }
   }
 

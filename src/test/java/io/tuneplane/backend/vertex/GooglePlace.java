@@ -71,7 +71,7 @@ final class GooglePlace implements AutoCloseable {
   }
 
   static GoogleCredentials credentials() {
-    Date later = new Date(System.currentTimeMillis() + Duration.ofHours(2).toMillis());
+    Date later = Date.from(java.time.Instant.now().plus(Duration.ofHours(2)));
     return GoogleCredentials.create(new AccessToken(VertexFake.TOKEN, later));
   }
 

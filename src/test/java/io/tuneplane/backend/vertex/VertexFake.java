@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
@@ -133,7 +134,7 @@ final class VertexFake implements AutoCloseable {
   }
 
   synchronized JsonNode job(String name) {
-    return jobs.get(name).node.deepCopy();
+    return Objects.requireNonNull(jobs.get(name), name).node.deepCopy();
   }
 
   /// Forgets a job.
@@ -143,7 +144,7 @@ final class VertexFake implements AutoCloseable {
 
   /// Puts a job into a state, from outside.
   synchronized void state(String name, String state) {
-    jobs.get(name).node.put("state", state);
+    Objects.requireNonNull(jobs.get(name), name).node.put("state", state);
   }
 
   /// A job that someone else made, without our label.
@@ -370,8 +371,8 @@ final class VertexFake implements AutoCloseable {
     String number = target.replaceFirst(".*/", "");
     boolean known =
         target.startsWith("publishers/google/models/gemini-")
-            || target.startsWith("endpoints/")
-                && jobs.containsKey(PARENT + "/tuningJobs/" + number);
+            || (target.startsWith("endpoints/")
+                && jobs.containsKey(PARENT + "/tuningJobs/" + number));
     if (instead.isPresent() || !known) {
       send(exchange, instead.orElseGet(() -> notFound(target)));
       return;
@@ -395,7 +396,7 @@ final class VertexFake implements AutoCloseable {
       throws IOException {
     String asked =
         body.path("contents").path(body.path("contents").size() - 1).at("/parts/0/text").asText();
-    String[] words = ("You said: " + asked).split("(?<= )");
+    String[] words = ("You said: " + asked).split("(?<= )", -1);
     int most = body.at("/generationConfig/maxOutputTokens").asInt(Integer.MAX_VALUE);
     int count = Math.min(words.length, most);
     for (int i = 0; i < count; i++) {

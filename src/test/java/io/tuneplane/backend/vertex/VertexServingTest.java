@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class VertexServingTest extends ServingBackendContract {
 
   @TempDir private Path directory;
-  private GooglePlace place;
+  private @Nullable GooglePlace place;
 
   private GooglePlace place() throws Exception {
     if (place == null) {
@@ -29,7 +30,9 @@ class VertexServingTest extends ServingBackendContract {
 
   @AfterEach
   void closePlace() {
-    place.close();
+    if (place != null) {
+      place.close();
+    }
   }
 
   @Override
@@ -81,6 +84,6 @@ class VertexServingTest extends ServingBackendContract {
       Map<Class<? extends BackendException>, Fault> faults,
       Class<? extends BackendException> error,
       Answer answer) {
-    faults.put(error, _ -> place.vertex.plan("chat", answer));
+    faults.put(error, _ -> place().vertex.plan("chat", answer));
   }
 }

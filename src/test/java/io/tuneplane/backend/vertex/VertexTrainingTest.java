@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class VertexTrainingTest extends TrainingBackendContract {
 
   @TempDir private Path directory;
-  private GooglePlace place;
+  private @Nullable GooglePlace place;
 
   @BeforeEach
   void openPlace() throws Exception {
@@ -37,7 +38,9 @@ class VertexTrainingTest extends TrainingBackendContract {
 
   @AfterEach
   void closePlace() {
-    place.close();
+    if (place != null) {
+      place.close();
+    }
   }
 
   @Override
@@ -104,17 +107,17 @@ class VertexTrainingTest extends TrainingBackendContract {
     Map<Class<? extends BackendException>, Fault> faults = new LinkedHashMap<>();
     faults.put(
         BackendException.Unavailable.class,
-        _ -> place.vertex.plan("get", Answer.error(503, "UNAVAILABLE", "blip")));
+        _ -> place().vertex.plan("get", Answer.error(503, "UNAVAILABLE", "blip")));
     faults.put(
         BackendException.Exhausted.class,
-        _ -> place.vertex.plan("get", Answer.error(429, "RESOURCE_EXHAUSTED", "quota")));
+        _ -> place().vertex.plan("get", Answer.error(429, "RESOURCE_EXHAUSTED", "quota")));
     faults.put(
         BackendException.Unauthorized.class,
-        _ -> place.vertex.plan("get", Answer.error(403, "PERMISSION_DENIED", "no")));
+        _ -> place().vertex.plan("get", Answer.error(403, "PERMISSION_DENIED", "no")));
     faults.put(
         BackendException.Misunderstood.class,
-        _ -> place.vertex.plan("get", new Answer(200, "text/html", "<html>", Map.of())));
-    faults.put(BackendException.RunLost.class, run -> place.vertex.forget(run.remoteId()));
+        _ -> place().vertex.plan("get", new Answer(200, "text/html", "<html>", Map.of())));
+    faults.put(BackendException.RunLost.class, run -> place().vertex.forget(run.remoteId()));
     return faults;
   }
 }
