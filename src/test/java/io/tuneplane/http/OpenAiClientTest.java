@@ -209,7 +209,8 @@ class OpenAiClientTest {
   @Test
   void aStreamIsReadToItsEnd() {
     List<ChatCompletionChunk> chunks = new ArrayList<>();
-    try (StreamResponse<ChatCompletionChunk> stream = stream("echo")) {
+    try (StreamResponse<ChatCompletionChunk> stream =
+        client.chat().completions().createStreaming(asked("echo"))) {
       stream.stream().forEach(chunk -> chunks.add(chunk.validate()));
     }
 
@@ -223,23 +224,19 @@ class OpenAiClientTest {
 
   @Test
   void aStreamThatBreaksIsAnErrorToItsReader() {
-    try (StreamResponse<ChatCompletionChunk> stream = stream("breaks")) {
+    try (StreamResponse<ChatCompletionChunk> stream =
+        client.chat().completions().createStreaming(asked("breaks"))) {
       assertThatThrownBy(() -> stream.stream().forEach(_ -> {}))
           .hasMessageContaining("its server died");
     }
   }
 
-  @com.google.errorprone.annotations.MustBeClosed
-  private StreamResponse<ChatCompletionChunk> stream(String model) {
-    return client
-        .chat()
-        .completions()
-        .createStreaming(
-            ChatCompletionCreateParams.builder()
-                .model(model)
-                .addUserMessage("hi")
-                .streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build())
-                .build());
+  private static ChatCompletionCreateParams asked(String model) {
+    return ChatCompletionCreateParams.builder()
+        .model(model)
+        .addUserMessage("hi")
+        .streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build())
+        .build();
   }
 
   @Test
