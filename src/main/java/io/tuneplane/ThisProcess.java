@@ -44,8 +44,8 @@ final class ThisProcess {
             command.addAll(
                 List.of(
                     "-XX:AOTCache=" + cache,
-                    "-Xlog:aot=off",
-                    "-Xlog:cds=off",
+                    "-Xlog:disable",
+                    "-Xlog:all=error:stderr",
                     "-D" + START_CACHE + "=" + cache)));
     command.addAll(OPTIONS);
     Arrays.stream(environment.getOrDefault("TUNEPLANE_JAVA_OPTS", "").split("\\s+"))
