@@ -14,6 +14,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -237,6 +241,36 @@ class ArchitectureTest {
             "bytes leave through a backend, with a clearance; models come in through the store; the"
                 + " client talks to our own server")
         .check(CLASSES);
+  }
+
+  /// The settings know the address of OpenAI's API as their default; it is sent nothing from there.
+  @Test
+  void providersAddressesStandInTheirBackendsOnly() throws IOException {
+    Path sources = Path.of("src", "main", "java", "io", "tuneplane");
+    Path backends = sources.resolve("backend");
+    Path settings = sources.resolve(Path.of("config", "Settings.java"));
+    try (Stream<Path> files = Files.walk(sources)) {
+      List<Path> elsewhere =
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> !file.startsWith(backends) && !file.equals(settings))
+              .filter(ArchitectureTest::namesAProvidersHost)
+              .toList();
+      assertThat(elsewhere).isEmpty();
+    }
+    assertThat(backends.resolve("vertex").resolve("VertexSettings.java"))
+        .as("what is looked for is there to be found")
+        .content()
+        .contains("aiplatform.googleapis.com");
+  }
+
+  private static boolean namesAProvidersHost(Path file) {
+    try {
+      String text = Files.readString(file);
+      return text.contains("googleapis.com") || text.contains("api.openai.com");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -16,6 +16,12 @@ public interface TrainingBackend extends AutoCloseable {
   /// "unsupported". Cheap; may be called for every decision.
   Capabilities capabilities();
 
+  /// Where it is, as its provider names regions; empty where it has none. Leave for flagged data may
+  /// hold in one region only.
+  default Optional<String> region() {
+    return Optional.empty();
+  }
+
   /// Whether a job would be taken now, and what is missing if not. May probe the place with a cheap
   /// read call, and may remember the answer.
   Availability availability();

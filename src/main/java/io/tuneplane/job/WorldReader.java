@@ -102,7 +102,7 @@ public final class WorldReader {
     return new Place(
         backend.name(),
         provider(backend),
-        Optional.empty(),
+        backend.region(),
         backend.capabilities(),
         refused
             .<Availability>map(words -> new Availability.Closed(words, Optional.empty()))

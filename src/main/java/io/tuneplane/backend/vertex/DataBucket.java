@@ -1,5 +1,6 @@
 package io.tuneplane.backend.vertex;
 
+import com.google.cloud.WriteChannel;
 import com.google.cloud.storage.Blob;
 import com.google.cloud.storage.BlobId;
 import com.google.cloud.storage.BlobInfo;
@@ -9,6 +10,9 @@ import com.google.cloud.storage.Storage.BlobWriteOption;
 import com.google.cloud.storage.StorageException;
 import io.tuneplane.backend.vertex.ConvertedData.Lines;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /// The operator's bucket, where training data lies for Vertex AI to read. Objects are named by
@@ -19,7 +23,7 @@ final class DataBucket {
 
   private static final String PRECONDITION = "conditionNotMet";
   private static final int PRECONDITION_FAILED = 412;
-  private static final int CHUNK = 1 << 20;
+  private static final int CHUNK = 4 << 20;
 
   private final Storage storage;
   private final VertexSettings settings;
@@ -100,18 +104,30 @@ final class DataBucket {
             .setCrc32c(lines.crc32c())
             .build();
     try {
-      storage.createFrom(
-          object,
-          lines.file(),
-          CHUNK,
-          BlobWriteOption.doesNotExist(),
-          BlobWriteOption.crc32cMatch());
+      send(object, lines.file());
     } catch (StorageException e) {
       Blob there = lostTheRace(e) ? storage.get(id) : null;
       if (there == null) {
         throw e;
       }
       expectSame(there, lines);
+    }
+  }
+
+  // Piece by piece: where a connection breaks, the client asks how far the service has got.
+  private void send(BlobInfo object, Path file) throws IOException {
+    try (WriteChannel out =
+            storage.writer(
+                object, BlobWriteOption.doesNotExist(), BlobWriteOption.crc32cMatch());
+        FileChannel in = FileChannel.open(file)) {
+      out.setChunkSize(CHUNK);
+      ByteBuffer piece = ByteBuffer.allocate(CHUNK);
+      while (in.read(piece.clear()) >= 0) {
+        piece.flip();
+        while (piece.hasRemaining()) {
+          out.write(piece);
+        }
+      }
     }
   }
 

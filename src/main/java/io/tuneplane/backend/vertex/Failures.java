@@ -115,9 +115,10 @@ final class Failures {
         NAME, operation, "no application-default credentials: " + e.getMessage());
   }
 
-  /// The error of a call to Cloud Storage.
+  /// The error of a call to Cloud Storage. An upload session that is gone (404, 410) begins anew with
+  /// the next try.
   static BackendException ofStorage(StorageException e, String bucket) {
-    String words = String.valueOf(e.getMessage());
+    String words = words(e);
     return switch (e.getCode()) {
       case 401, 403 ->
           new BackendException.Unauthorized(
@@ -127,12 +128,17 @@ final class Failures {
                   + "; the account of your application-default credentials needs the roles"
                   + " roles/storage.objectUser and roles/storage.bucketViewer on gs://"
                   + bucket);
-      case 404 ->
-          rejected("submit", "vertex.bucket", "there is no bucket gs://" + bucket + ": " + words);
       case 429 -> new BackendException.Exhausted(NAME, "submit", words, Optional.<Duration>empty());
-      case 400, 409, 411, 412, 413, 416 -> rejected("submit", "training_file", words);
+      case 400 ->
+          rejected("submit", "training_file", words + ": what arrived is not what was sent (CRC32C)");
+      case 409, 411, 412, 413, 416 -> rejected("submit", "training_file", words);
       default -> new BackendException.Unavailable(NAME, "submit", words, e);
     };
+  }
+
+  // The client's message of a failed upload goes on with the session's address, which is a secret.
+  private static String words(StorageException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
   }
 
   static BackendException.Rejected rejected(String operation, String field, String words) {

@@ -87,6 +87,11 @@ public final class VertexTraining implements TrainingBackend {
   }
 
   @Override
+  public Optional<String> region() {
+    return settings.google().location();
+  }
+
+  @Override
   public Availability availability() {
     return probe.availability();
   }

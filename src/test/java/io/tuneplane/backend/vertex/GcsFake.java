@@ -45,6 +45,7 @@ final class GcsFake implements AutoCloseable {
   private int breakAfterBytes = -1;
   private boolean corrupting;
   private long bytesReceived;
+  private int requests;
 
   private static final class Session {
     final String name;
@@ -100,6 +101,11 @@ final class GcsFake implements AutoCloseable {
     return new LinkedHashMap<>(objects);
   }
 
+  /// How many requests came.
+  synchronized int requests() {
+    return requests;
+  }
+
   /// How many bytes of content were ever received.
   synchronized long bytesReceived() {
     return bytesReceived;
@@ -110,6 +116,7 @@ final class GcsFake implements AutoCloseable {
       String path = exchange.getRequestURI().getRawPath();
       Optional<Integer> status;
       synchronized (this) {
+        requests++;
         status = refusal;
         redirect.ifPresent(where -> exchange.getResponseHeaders().add("Location", where));
         if (redirect.isPresent()) {
