@@ -16,8 +16,8 @@ public interface TrainingBackend extends AutoCloseable {
   /// "unsupported". Cheap; may be called for every decision.
   Capabilities capabilities();
 
-  /// Where it is, as its provider names regions; empty where it has none. Leave for flagged data may
-  /// hold in one region only.
+  /// Where it is, as its provider names regions; empty where it has none. Leave for flagged data
+  /// may hold in one region only.
   default Optional<String> region() {
     return Optional.empty();
   }

@@ -117,8 +117,7 @@ final class DataBucket {
   // Piece by piece: where a connection breaks, the client asks how far the service has got.
   private void send(BlobInfo object, Path file) throws IOException {
     try (WriteChannel out =
-            storage.writer(
-                object, BlobWriteOption.doesNotExist(), BlobWriteOption.crc32cMatch());
+            storage.writer(object, BlobWriteOption.doesNotExist(), BlobWriteOption.crc32cMatch());
         FileChannel in = FileChannel.open(file)) {
       out.setChunkSize(CHUNK);
       ByteBuffer piece = ByteBuffer.allocate(CHUNK);

@@ -115,8 +115,8 @@ final class Failures {
         NAME, operation, "no application-default credentials: " + e.getMessage());
   }
 
-  /// The error of a call to Cloud Storage. An upload session that is gone (404, 410) begins anew with
-  /// the next try.
+  /// The error of a call to Cloud Storage. An upload session that is gone (404, 410) begins anew
+  /// with the next try.
   static BackendException ofStorage(StorageException e, String bucket) {
     String words = words(e);
     return switch (e.getCode()) {
@@ -130,7 +130,8 @@ final class Failures {
                   + bucket);
       case 429 -> new BackendException.Exhausted(NAME, "submit", words, Optional.<Duration>empty());
       case 400 ->
-          rejected("submit", "training_file", words + ": what arrived is not what was sent (CRC32C)");
+          rejected(
+              "submit", "training_file", words + ": what arrived is not what was sent (CRC32C)");
       case 409, 411, 412, 413, 416 -> rejected("submit", "training_file", words);
       default -> new BackendException.Unavailable(NAME, "submit", words, e);
     };

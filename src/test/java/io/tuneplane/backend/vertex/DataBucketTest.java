@@ -61,7 +61,8 @@ class DataBucketTest extends DataBucketContract {
 
     put(lines);
 
-    assertThat(stored("data/" + lines.sha256() + ".jsonl")).contains(Files.readAllBytes(lines.file()));
+    assertThat(stored("data/" + lines.sha256() + ".jsonl"))
+        .contains(Files.readAllBytes(lines.file()));
     assertThat(bytesReceived()).as("less than twice the file").isLessThan(2L * BIG - (6 << 20));
   }
 

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The upload against fake-gcs-server, through a proxy that counts. `.ci/gcs` builds the server and
-/// runs this. A broken upload is not among it: asked how far it has got, version 1.56.1 takes what it
-/// has for the whole object (`uploadFileContent`); [DataBucketTest] has that.
+/// runs this. A broken upload is not among it: asked how far it has got, version 1.56.1 takes what
+/// it has for the whole object (`uploadFileContent`); [DataBucketTest] has that.
 @Tag("heavy")
 class FakeGcsIT extends DataBucketContract {
 
@@ -42,14 +42,22 @@ class FakeGcsIT extends DataBucketContract {
     server =
         new ProcessBuilder(
                 tool,
-                "-scheme", "http",
-                "-host", "127.0.0.1",
-                "-port", Integer.toString(port),
-                "-backend", "filesystem",
-                "-filesystem-root", root.resolve("objects").toString(),
-                "-external-url", "http://" + host,
-                "-public-host", host,
-                "-log-level", "error")
+                "-scheme",
+                "http",
+                "-host",
+                "127.0.0.1",
+                "-port",
+                Integer.toString(port),
+                "-backend",
+                "filesystem",
+                "-filesystem-root",
+                root.resolve("objects").toString(),
+                "-external-url",
+                "http://" + host,
+                "-public-host",
+                host,
+                "-log-level",
+                "error")
             .redirectErrorStream(true)
             .redirectOutput(root.resolve("log").toFile())
             .start();
@@ -109,6 +117,7 @@ class FakeGcsIT extends DataBucketContract {
         Thread.sleep(50);
       }
     }
-    throw new AssertionError("fake-gcs-server does not listen: " + Files.readString(root.resolve("log")));
+    throw new AssertionError(
+        "fake-gcs-server does not listen: " + Files.readString(root.resolve("log")));
   }
 }

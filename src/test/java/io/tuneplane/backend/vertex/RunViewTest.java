@@ -78,7 +78,9 @@ class RunViewTest {
     Map<String, String> labels = Labels.of(new SubmissionKey("mark-1"), own);
 
     assertThat(labels).hasSize(64).containsEntry("tuneplane-mark", "mark-1");
-    assertThat(labels).containsEntry("cost_centre", "r_d").containsEntry("l-9lives", "x".repeat(63));
+    assertThat(labels)
+        .containsEntry("cost_centre", "r_d")
+        .containsEntry("l-9lives", "x".repeat(63));
     assertThat(labels.keySet()).allSatisfy(k -> assertThat(k).matches("[a-z][a-z0-9_-]{0,62}"));
     assertThat(labels.values()).allSatisfy(v -> assertThat(v).matches("[a-z0-9_-]{0,63}"));
   }

@@ -142,7 +142,8 @@ class VertexAvailabilityTest {
 
   private static PriceBook allStopped() {
     StringBuilder over = new StringBuilder("managed:\n  vertex:\n    models:\n");
-    for (String model : Objects.requireNonNull(GooglePlace.book().managed().get("vertex")).models().keySet()) {
+    for (String model :
+        Objects.requireNonNull(GooglePlace.book().managed().get("vertex")).models().keySet()) {
       over.append(
           "      %s:\n        end: {date: 2026-11-01, kind: announced, source: test, read_on: 2026-11-01}\n"
               .formatted(model));

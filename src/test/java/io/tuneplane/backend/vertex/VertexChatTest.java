@@ -116,7 +116,9 @@ class VertexChatTest {
     assertThatThrownBy(() -> chat(base(), greedy("one two three"), pieces::add))
         .isInstanceOf(BackendException.Unavailable.class);
 
-    assertThat(pieces).as("what came before the break was handed on").containsExactly("You ", "said: ");
+    assertThat(pieces)
+        .as("what came before the break was handed on")
+        .containsExactly("You ", "said: ");
     assertThat(place.vertex.requests("POST", ":streamGenerateContent")).hasSize(1);
   }
 
@@ -234,10 +236,7 @@ class VertexChatTest {
   private static DeploymentSpec tuned() {
     TrainedModel model =
         new TrainedModel(
-            VertexFake.PARENT
-                + "/endpoints/1000?model="
-                + VertexFake.PARENT
-                + "/models/1000@1",
+            VertexFake.PARENT + "/endpoints/1000?model=" + VertexFake.PARENT + "/models/1000@1",
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
@@ -265,5 +264,4 @@ class VertexChatTest {
   private VertexFake.Seen asked() {
     return place.vertex.requests("POST", ":streamGenerateContent").getLast();
   }
-
 }

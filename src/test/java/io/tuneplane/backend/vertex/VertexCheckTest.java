@@ -54,7 +54,8 @@ class VertexCheckTest {
         "gpt-4o-mini-2024-07-18 | model | does not tune",
       })
   void models(String model, String field, String words) throws IOException {
-    assertProblem(with(model, GooglePlace.hyperparameters(3, 8), Set.of("batch_size")), field, words);
+    assertProblem(
+        with(model, GooglePlace.hyperparameters(3, 8), Set.of("batch_size")), field, words);
   }
 
   @ParameterizedTest
@@ -75,12 +76,15 @@ class VertexCheckTest {
 
   @Test
   void aBatchSizeIsGooglesToChoose() throws IOException {
-    assertThat(problems(8, Set.of())).extracting(Problem::field).contains("hyperparameters.batch_size");
+    assertThat(problems(8, Set.of()))
+        .extracting(Problem::field)
+        .contains("hyperparameters.batch_size");
   }
 
   @Test
   void anExampleThatIsTooLongIsNamedWithTheNumber() throws IOException {
-    Path file = place.write("long.jsonl", TURN.formatted("a") + TURN.formatted("x".repeat(600_000)));
+    Path file =
+        place.write("long.jsonl", TURN.formatted("a") + TURN.formatted("x".repeat(600_000)));
 
     assertProblem(
         place.spec(Method.SUPERVISED, file),

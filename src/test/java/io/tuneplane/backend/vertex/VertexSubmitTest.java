@@ -121,8 +121,7 @@ class VertexSubmitTest {
   void tuningGoesOnFromAModelThatWasTunedThere() throws IOException {
     RunHandle first = submit(place.spec());
     finish();
-    RunState.Succeeded end =
-        (RunState.Succeeded) backend.observe(first, Cursor.START).state();
+    RunState.Succeeded end = (RunState.Succeeded) backend.observe(first, Cursor.START).state();
 
     backend.submit(
         goingOn(end.model()),
@@ -205,8 +204,7 @@ class VertexSubmitTest {
   void whereNothingListensNothingWasStarted() throws IOException {
     place.vertex.close();
 
-    assertThatThrownBy(() -> submit(place.spec()))
-        .isInstanceOf(BackendException.Unavailable.class);
+    assertThatThrownBy(() -> submit(place.spec())).isInstanceOf(BackendException.Unavailable.class);
   }
 
   @Test
@@ -278,8 +276,7 @@ class VertexSubmitTest {
   }
 
   private RunHandle submit(TrainingSpec spec) {
-    return backend.submit(
-        spec, KEY, GooglePlace.leave("vertex", GooglePlace.DIGEST, "training"));
+    return backend.submit(spec, KEY, GooglePlace.leave("vertex", GooglePlace.DIGEST, "training"));
   }
 
   private void finish() {
