@@ -208,7 +208,7 @@ final class Wiring implements AutoCloseable {
             () -> migrations(caller)),
         new CallerApi.Governance(
             () -> new InProcessDecisions(caller, world, decisions, files, clock),
-            () -> new InProcessBackends(world, policy::engine, clock),
+            () -> new InProcessBackends(world, policy::engine, books, clock),
             () -> new InProcessAttestations(policy, () -> audit, clock, caller.keyId()),
             () -> new InProcessAudit(audit),
             () -> new InProcessKeys(caller, keys, clock)),

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param architectures what it can train where `models` is empty; empty for any
 /// @param limits its bounds on a data set, by name
 /// @param weightsAvailable whether the tuned weights can be taken away
+/// @param facts end dates and the prices' age, from the price book
 public record BackendCard(
     String name,
     String provider,
@@ -28,4 +29,5 @@ public record BackendCard(
     List<String> models,
     List<String> architectures,
     Map<String, Long> limits,
-    boolean weightsAvailable) {}
+    boolean weightsAvailable,
+    BackendFacts facts) {}

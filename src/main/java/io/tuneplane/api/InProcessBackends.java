@@ -4,7 +4,12 @@ import io.tuneplane.backend.Availability;
 import io.tuneplane.backend.Capabilities;
 import io.tuneplane.backend.Limits;
 import io.tuneplane.backend.Method;
+import io.tuneplane.backend.Problem;
+import io.tuneplane.cost.PriceBook;
+import io.tuneplane.cost.PriceBooks;
 import io.tuneplane.decision.Place;
+import io.tuneplane.decision.World;
+import io.tuneplane.job.PriceBookLibrary;
 import io.tuneplane.job.WorldReader;
 import io.tuneplane.policy.PolicyEngine;
 import java.time.InstantSource;
@@ -20,26 +25,53 @@ import java.util.function.Supplier;
 /// Tells of the places as this process sees them. Safe for many threads.
 public final class InProcessBackends implements BackendsApi {
 
+  private static final List<String> BOOKS = List.of(PriceBookLibrary.TODAY, "section-13.4");
+
   private final WorldReader world;
   private final Supplier<PolicyEngine> policy;
+  private final PriceBookLibrary books;
   private final InstantSource clock;
 
   /// @param policy may say otherwise of a place's location than the place does
-  public InProcessBackends(WorldReader world, Supplier<PolicyEngine> policy, InstantSource clock) {
+  public InProcessBackends(
+      WorldReader world,
+      Supplier<PolicyEngine> policy,
+      PriceBookLibrary books,
+      InstantSource clock) {
     this.world = world;
     this.policy = policy;
+    this.books = books;
     this.clock = clock;
   }
 
   @Override
   public List<BackendCard> list() {
     PolicyEngine engine = policy.get();
-    return world.read(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC)).places().stream()
-        .map(place -> card(place, engine))
+    LocalDate today = today();
+    World now = world.read(today);
+    PriceBook book = PriceBooks.parse(now.book().base(), now.book().overrides());
+    return now.places().stream()
+        .map(place -> card(place, engine, BackendFacts.of(book, place.backend(), today)))
         .toList();
   }
 
-  private static BackendCard card(Place place, PolicyEngine engine) {
+  @Override
+  public ProviderTable compare(String book) {
+    if (!BOOKS.contains(book)) {
+      throw new RequestException(
+          List.of(
+              new Problem(
+                  "book",
+                  "no book \"%s\"; there are %s".formatted(book, String.join(", ", BOOKS)))));
+    }
+    return ProviderTable.of(books.book(book, today()), today());
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+  }
+
+  private static BackendCard card(Place place, PolicyEngine engine, BackendFacts facts) {
     Capabilities capabilities = place.capabilities();
     State state = State.of(place.availability());
     return new BackendCard(
@@ -53,7 +85,8 @@ public final class InProcessBackends implements BackendsApi {
         capabilities.models(),
         capabilities.architectures().stream().sorted().toList(),
         limits(capabilities.limits()),
-        capabilities.weightsAvailable());
+        capabilities.weightsAvailable(),
+        facts);
   }
 
   private record State(String name, Optional<String> detail) {

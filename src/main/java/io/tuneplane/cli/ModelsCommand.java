@@ -1,6 +1,7 @@
 package io.tuneplane.cli;
 
 import io.tuneplane.api.ModelCard;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,7 +44,7 @@ final class ModelsCommand implements Callable<Integer> {
   }
 
   private static String table(List<ModelCard> models) {
-    Table table = new Table("MODEL", "KIND", ">PARAMETERS", "BASE", "WHERE");
+    Table table = new Table("MODEL", "KIND", ">PARAMETERS", "BASE", "WHERE", "STOPS");
     for (ModelCard model : models) {
       table.row(
           model.id(),
@@ -52,7 +53,8 @@ final class ModelsCommand implements Callable<Integer> {
           model.parent().orElse(""),
           model
               .backend()
-              .orElse(model.onDisk().orElse(false) ? "on this machine" : "fetched when needed"));
+              .orElse(model.onDisk().orElse(false) ? "on this machine" : "fetched when needed"),
+          model.shutdownDate().map(LocalDate::toString).orElse(""));
     }
     return table.toString();
   }

@@ -3,7 +3,6 @@ package io.tuneplane.client;
 import io.tuneplane.api.Api;
 import io.tuneplane.api.AttestationsApi;
 import io.tuneplane.api.AuditApi;
-import io.tuneplane.api.BackendCard;
 import io.tuneplane.api.BackendsApi;
 import io.tuneplane.api.CostsApi;
 import io.tuneplane.api.DataApi;
@@ -76,7 +75,7 @@ public final class HttpApi implements Api {
 
   @Override
   public BackendsApi backends() {
-    return () -> Answers.list(exchange.get("/api/v1/backends"), BackendCard.class);
+    return new HttpBackends(exchange);
   }
 
   @Override

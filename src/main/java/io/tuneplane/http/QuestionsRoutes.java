@@ -2,6 +2,7 @@ package io.tuneplane.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tuneplane.api.CostBodies;
+import io.tuneplane.api.CostRequest;
 import io.tuneplane.api.DecideBodies;
 import io.tuneplane.api.DecisionsApi.Decided;
 import io.tuneplane.decision.DecisionJson;
@@ -20,7 +21,14 @@ final class QuestionsRoutes {
         .on(
             Route.COSTS,
             call -> Answer.ok(call.api().costs().compare(CostBodies.read(call.json()))))
-        .on(Route.BACKENDS, call -> Answer.ok(call.api().backends().list()));
+        .on(Route.BACKENDS, call -> Answer.ok(call.api().backends().list()))
+        .on(
+            Route.BACKENDS_COMPARE,
+            call ->
+                Answer.ok(
+                    call.api()
+                        .backends()
+                        .compare(call.query("book").orElse(CostRequest.Basis.DEFAULT_BOOK))));
   }
 
   private static Answer decide(Call call) throws IOException {

@@ -3,6 +3,7 @@ package io.tuneplane.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tuneplane.api.AttestationCard;
 import io.tuneplane.api.BackendCard;
+import io.tuneplane.api.ProviderTable;
 import io.tuneplane.api.CheckpointObject;
 import io.tuneplane.api.CostAnswer;
 import io.tuneplane.api.DecisionsApi;
@@ -94,6 +95,7 @@ final class Shapes {
       case DECISIONS_REPLAY -> new Shape(JSON, DecisionsApi.Replayed.class);
       case COSTS -> new Shape(JSON, CostAnswer.class);
       case BACKENDS -> new Shape(JSON, list(List.class, BackendCard.class));
+      case BACKENDS_COMPARE -> new Shape(JSON, ProviderTable.class);
       case ATTESTATIONS_LIST -> new Shape(JSON, list(List.class, AttestationCard.class));
       case ATTESTATIONS_CREATE -> new Shape(JSON, AttestationCard.class);
       case AUDIT_LIST -> new Shape(JSON, list(List.class, AuditLine.class));

@@ -203,7 +203,7 @@ class GovernanceCommandsTest {
 
   @Test
   void backendsTellTheirStateAndTheirLimits() throws JsonProcessingException {
-    var api = new InProcessBackends(world(), policy()::engine, CLOCK);
+    var api = backends();
     JsonNode all =
         new ObjectMapper()
             .readTree(
@@ -216,6 +216,45 @@ class GovernanceCommandsTest {
     assertThat(Ran.with(PartialApi.of(Map.of("backends", api)), "backends").out())
         .contains("third_party")
         .contains("needs setup");
+  }
+
+  private InProcessBackends backends() {
+    return new InProcessBackends(
+        world(),
+        policy()::engine,
+        new PriceBookLibrary(Optional.empty(), Optional.empty()),
+        CLOCK);
+  }
+
+  @Test
+  void backendsTellUntilWhen() {
+    String text = Ran.with(PartialApi.of(Map.of("backends", backends())), "backends").out();
+
+    assertThat(text)
+        .contains("2027-01-05")
+        .contains("gpt-4o-mini-2024-07-18 stops on 2027-01-14, in 51 days")
+        .contains("gemini-3.5-flash is promised until 2027-05-19")
+        .contains("at most 131,072 tokens an example")
+        .contains("prices read on 2026-11-23");
+  }
+
+  @Test
+  void providersStandSideBySide() throws JsonProcessingException {
+    var api = PartialApi.of(Map.of("backends", backends()));
+
+    String today = Ran.with(api, "backends", "--compare").out();
+    JsonNode section =
+        new ObjectMapper()
+            .readTree(
+                Ran.with(api, "backends", "--compare", "--book", "section-13.4", "-o", "json")
+                    .out());
+
+    assertThat(today).contains("SELF-HOSTED").contains("Google's price was not seen");
+    assertThat(section.path("providers"))
+        .extracting(JsonNode::asText)
+        .containsExactly("openai", "vertex", "self_hosted");
+    assertThat(section.path("rows")).hasSize(9);
+    assertThat(Ran.with(api, "backends", "--compare", "--book", "none").exit()).isEqualTo(1);
   }
 
   private static final String[] ADD = {

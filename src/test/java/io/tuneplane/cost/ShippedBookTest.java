@@ -78,6 +78,32 @@ class ShippedBookTest {
     assertThat(hipaa("inference")).isEqualTo(Answer.CONDITIONAL);
   }
 
+  @Test
+  void whatNobodyFoundIsUnknownAndNeverANumber() {
+    ManagedProvider vertex = Books.provider(book, "vertex");
+
+    assertThat(vertex.models().values())
+        .allSatisfy(model -> {
+          assertThat(model.tariff().training().value()).isEmpty();
+          assertThat(model.tariff().training().source().text()).isNotBlank();
+          assertThat(model.end()).isPresent();
+        });
+    assertThat(vertex.limits())
+        .containsKeys("max_tokens_per_example", "max_validation_examples", "max_adapter_size")
+        .hasEntrySatisfying("min_examples", line -> assertThat(line.value()).isEmpty());
+  }
+
+  @Test
+  void whatGoogleStatesOfTuningIsApartFromTheRest() {
+    assertThat(book.reference().compliance())
+        .filteredOn(fact -> fact.provider().equals("vertex"))
+        .filteredOn(fact -> fact.endpoint().equals("training"))
+        .extracting(ComplianceFact::capability, ComplianceFact::value)
+        .containsExactlyInAnyOrder(
+            org.assertj.core.groups.Tuple.tuple("security-controls", Answer.CONDITIONAL),
+            org.assertj.core.groups.Tuple.tuple("slo", Answer.NO));
+  }
+
   private Answer hipaa(String endpoint) {
     return book.reference().compliance().stream()
         .filter(fact -> fact.provider().equals("openai"))

@@ -1,6 +1,9 @@
 package io.tuneplane.http;
 
 import io.tuneplane.access.Caller;
+import io.tuneplane.api.ProviderTable;
+import io.tuneplane.api.BackendsApi;
+import io.tuneplane.api.BackendCard;
 import io.tuneplane.api.AttestationCard;
 import io.tuneplane.api.AttestationsApi;
 import io.tuneplane.api.AuditApi;
@@ -25,6 +28,20 @@ final class FakeGovernance {
   static final String DECISION = "dec-1";
 
   private FakeGovernance() {}
+
+  static BackendsApi backends() {
+    return new BackendsApi() {
+      @Override
+      public List<BackendCard> list() {
+        return List.of();
+      }
+
+      @Override
+      public ProviderTable compare(String book) {
+        return new ProviderTable(book, List.of(), List.of());
+      }
+    };
+  }
 
   static CostsApi costs() {
     return request ->

@@ -71,6 +71,7 @@ class OpenApiTest {
           "/v1/models/echo",
           "/api/v1/keys",
           "/api/v1/backends",
+          "/api/v1/backends/compare",
           "/api/v1/audit/verify"
         }) {
       JsonNode answer = server.get(path, admin).json();

@@ -107,7 +107,7 @@ final class TestServer implements AutoCloseable {
             "jobs", jobs.of(caller),
             "models", new ScriptedModels(caller.organisation(), cancelledAt, asked),
             "keys", keys.of(caller),
-            "backends", (io.tuneplane.api.BackendsApi) java.util.List::of,
+            "backends", FakeGovernance.backends(),
             "costs", FakeGovernance.costs(),
             "decisions", FakeGovernance.decisions(caller),
             "attestations", FakeGovernance.attestations(),
