@@ -11,8 +11,8 @@ public interface BackendsApi {
 
   /// Providers side by side.
   ///
-  /// @param book a shipped price book: `tuneplane` for today's facts, `section-13.4` for those of the
-  ///   text that the product was asked for from
+  /// @param book a shipped price book: `tuneplane` for today's facts, `section-13.4` for those of
+  ///   the text that the product was asked for from
   /// @throws RequestException if there is no such book
   ProviderTable compare(String book);
 }

@@ -66,8 +66,8 @@ final class BackendText {
     StringJoiner words = new StringJoiner(", ");
     place
         .limits()
-        .forEach((name, limit) ->
-            words.add(LIMITS.getOrDefault(name, name + " %,d").formatted(limit)));
+        .forEach(
+            (name, limit) -> words.add(LIMITS.getOrDefault(name, name + " %,d").formatted(limit)));
     if (words.length() > 0) {
       lines.add("takes " + words);
     }

@@ -18,7 +18,9 @@ final class BackendsCommand implements Callable<Integer> {
 
   private final CliContext context;
 
-  @Option(names = "--compare", description = "The providers side by side instead, from the price book.")
+  @Option(
+      names = "--compare",
+      description = "The providers side by side instead, from the price book.")
   private boolean compare;
 
   @Option(

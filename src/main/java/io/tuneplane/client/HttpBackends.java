@@ -24,7 +24,6 @@ final class HttpBackends implements BackendsApi {
   @Override
   public ProviderTable compare(String book) {
     String query = URLEncoder.encode(book, StandardCharsets.UTF_8);
-    return Answers.as(
-        exchange.get("/api/v1/backends/compare?book=" + query), ProviderTable.class);
+    return Answers.as(exchange.get("/api/v1/backends/compare?book=" + query), ProviderTable.class);
   }
 }

@@ -7,8 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// A warning that a model stops, and every tuned model of it with it: 180, 90 and 30 days before, and
-/// once it has.
+/// A warning that a model stops, and every tuned model of it with it: 180, 90 and 30 days before,
+/// and once it has.
 ///
 /// @param model the base model's id
 /// @param end the day, how sure it is, and who says so

@@ -220,10 +220,7 @@ class GovernanceCommandsTest {
 
   private InProcessBackends backends() {
     return new InProcessBackends(
-        world(),
-        policy()::engine,
-        new PriceBookLibrary(Optional.empty(), Optional.empty()),
-        CLOCK);
+        world(), policy()::engine, new PriceBookLibrary(Optional.empty(), Optional.empty()), CLOCK);
   }
 
   @Test

@@ -1,18 +1,18 @@
 package io.tuneplane.http;
 
 import io.tuneplane.access.Caller;
-import io.tuneplane.api.ProviderTable;
-import io.tuneplane.api.BackendsApi;
-import io.tuneplane.api.BackendCard;
 import io.tuneplane.api.AttestationCard;
 import io.tuneplane.api.AttestationsApi;
 import io.tuneplane.api.AuditApi;
+import io.tuneplane.api.BackendCard;
+import io.tuneplane.api.BackendsApi;
 import io.tuneplane.api.CostAnswer;
 import io.tuneplane.api.CostsApi;
 import io.tuneplane.api.DecideRequest;
 import io.tuneplane.api.DecisionsApi;
 import io.tuneplane.api.Json;
 import io.tuneplane.api.NotFoundException;
+import io.tuneplane.api.ProviderTable;
 import io.tuneplane.decision.StoredDecision;
 import io.tuneplane.policy.Attestation;
 import io.tuneplane.policy.AuditHead;
