@@ -71,7 +71,8 @@ def _shard(net: Any, world: World, bf16: bool) -> None:
     for layer in net.model.layers:
         fully_shard(layer, mesh=mesh, mp_policy=policy)
     fully_shard(net, mesh=mesh, mp_policy=policy)
-    net.is_distributed_loading_by_transformers = True
+    # What `from_pretrained(distributed_config=...)` sets: the trainer then neither wraps nor moves the model.
+    net._is_distributed_loading_by_transformers = True
 
 
 def _tokenizer(base: model.BaseModel) -> Any:
