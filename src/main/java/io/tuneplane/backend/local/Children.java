@@ -38,8 +38,7 @@ final class Children {
   }
 
   /// Starts a process whose words go to a file. The write end of its standard input stays open for
-  /// as long as both processes live, even after this object is closed: it is how the child learns
-  /// of our end.
+  /// as long as both processes live: it is how a child that listens to it learns of our end.
   ///
   /// @param onExit is given the exit code, on a thread of the JDK's
   ProcessId start(ProcessBuilder command, File words, IntConsumer onExit) throws IOException {
@@ -102,6 +101,11 @@ final class Children {
     } else {
       process.get().destroy();
     }
+  }
+
+  /// Asks every process that this object started to leave.
+  void stopAll() {
+    started.keySet().forEach(this::stop);
   }
 
   /// Ends a process at once.

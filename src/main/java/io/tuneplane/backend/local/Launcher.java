@@ -42,7 +42,7 @@ final class Launcher {
     run.write(run.job().again(number, threading, memory(record, before)));
     ProcessId child =
         children.start(
-            command.process(threading, List.of("train", run.path().toString())),
+            command.process(threading, arguments(run)),
             run.words().toFile(),
             code -> recordExit(run, number, code));
     return new Attempt(
@@ -53,6 +53,15 @@ final class Launcher {
         machine.outOfMemoryKills(),
         before.savedStep(),
         false);
+  }
+
+  // A runner outlives a control plane that was killed, and the next one adopts it. Where a process
+  // can't be asked to end, the end of its standard input is what asks it.
+  private static List<String> arguments(RunDirectory run) {
+    String path = run.path().toString();
+    return ProcessHandle.current().supportsNormalTermination()
+        ? List.of("train", path, "--ignore-stdin")
+        : List.of("train", path);
   }
 
   // Half of what the tokens of a pass took: the rest can't be halved. A pass of half the tokens

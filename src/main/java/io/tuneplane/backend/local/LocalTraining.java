@@ -55,6 +55,7 @@ public final class LocalTraining implements TrainingBackend {
   private final LocalSettings settings;
   private final BaseModels models;
   private final InstantSource clock;
+  private final Children children;
   private final Supervisor supervisor;
   private final MemoryFit memory;
   private final ClearanceCheck clearances;
@@ -70,7 +71,7 @@ public final class LocalTraining implements TrainingBackend {
     this.clock = clock;
     this.clearances = new ClearanceCheck(NAME, clock);
     this.memory = new MemoryFit(settings.machine(), machine);
-    Children children = new Children(machine.host(), clock);
+    this.children = new Children(machine.host(), clock);
     Launcher launcher = new Launcher(runner, settings.machine(), machine, children, clock);
     this.supervisor = new Supervisor(settings.runs(), launcher, children, machine, clock);
   }
@@ -297,9 +298,12 @@ public final class LocalTraining implements TrainingBackend {
     disk("resume", () -> supervisor.want(run, Wanted.RUN));
   }
 
-  /// There is nothing to release: a run's process goes on, and leaves with this one.
+  /// Asks the runs that this object started to write a checkpoint and leave; they go on with the
+  /// next look at them, by whichever control plane. One that is killed instead leaves them at work.
   @Override
-  public void close() {}
+  public void close() {
+    children.stopAll();
+  }
 
   private RunDirectory find(String operation, RunHandle handle) {
     Path path = settings.runs().resolve(handle.remoteId()).normalize();

@@ -42,8 +42,8 @@ public record RunnerCommand(
         nativeCache);
   }
 
-  /// A process that is not started yet. Its standard input is a pipe from us, so that it sees our
-  /// end; its environment holds no more than it needs.
+  /// A process that is not started yet. Its standard input is a pipe from us, so that it can see
+  /// our end; its environment holds no more than it needs.
   ProcessBuilder process(Threading threading, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(java.toString());

@@ -31,11 +31,46 @@ class KilledParentIT {
   @TempDir private Path directory;
 
   @Test
-  void theRunnerLeavesWithACheckpointAndTheNextControlPlaneGoesOn() throws Exception {
+  void theRunnerStaysAtWorkAndTheNextControlPlaneAdoptsIt() throws Exception {
     LocalPlace place = LocalPlace.create(directory);
     Process parent = start(place);
     awaitEvents(place, 10);
     parent.destroyForcibly().waitFor();
+    long runner = place.children(MARK).getFirst();
+    assertThat(ProcessHandle.of(runner)).isPresent();
+
+    Watch watch = goOn(place);
+    RunState end = watch.untilEnd();
+
+    assertThat(end).isInstanceOf(RunState.Succeeded.class);
+    assertWhole(place, watch);
+    assertThat(place.children(MARK)).containsExactly(runner);
+  }
+
+  @Test
+  void aRunnerThatEndedWhileNobodyLookedIsDone() throws Exception {
+    LocalPlace place = LocalPlace.create(directory);
+    Process parent = start(place);
+    awaitEvents(place, 10);
+    parent.destroyForcibly().waitFor();
+    awaitEnd(place.children(MARK).getFirst());
+
+    Watch watch = goOn(place);
+    RunState end = watch.untilEnd();
+
+    assertThat(end).isInstanceOf(RunState.Succeeded.class);
+    assertWhole(place, watch);
+    assertThat(place.children(MARK)).hasSize(1);
+  }
+
+  /// An orderly end takes the runner along: it writes a checkpoint, and the next one goes on.
+  @Test
+  void aControlPlaneThatClosesStopsItsRunner() throws Exception {
+    LocalPlace place = LocalPlace.create(directory);
+    LocalTraining first = place.scripted("");
+    first.submit(place.spec(EPOCHS), new SubmissionKey(MARK), LEAVE);
+    awaitEvents(place, 10);
+    first.close();
     awaitEnd(place.children(MARK).getFirst());
     int checkpoints = checkpoints(place);
 
@@ -48,8 +83,7 @@ class KilledParentIT {
     assertThat(place.children(MARK)).hasSize(2);
   }
 
-  /// The next control plane comes while the runner of the last one is still leaving, or before it
-  /// has noticed.
+  /// The next control plane comes at once, or a little later.
   @ParameterizedTest
   @ValueSource(ints = {0, 5, 30, 100})
   void aQuickSuccessorNeverRunsASecondOneBesideIt(int millis) throws Exception {

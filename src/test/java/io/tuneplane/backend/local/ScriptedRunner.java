@@ -63,12 +63,13 @@ final class ScriptedRunner {
       note(run, "doubles", ProcessHandle.current().pid() + "\n");
       Runtime.getRuntime().halt(20);
     }
-    new ScriptedRunner(run, System.getProperty("script", "")).train();
+    boolean reads = !List.of(args).contains("--ignore-stdin");
+    new ScriptedRunner(run, System.getProperty("script", "")).train(reads);
   }
 
-  private void train() throws IOException, InterruptedException {
+  private void train(boolean readsInput) throws IOException, InterruptedException {
     if (!script.contains("stubborn")) {
-      listen();
+      listen(readsInput);
     }
     if (recover()) {
       Runtime.getRuntime().halt(0);
@@ -90,7 +91,7 @@ final class ScriptedRunner {
     Runtime.getRuntime().halt(0);
   }
 
-  private void listen() {
+  private void listen(boolean readsInput) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(() -> {
@@ -98,6 +99,12 @@ final class ScriptedRunner {
               // The training thread halts the process once its checkpoint is written.
               pause();
             }));
+    if (readsInput) {
+      stopAtEndOfInput();
+    }
+  }
+
+  private void stopAtEndOfInput() {
     Thread.ofPlatform()
         .daemon()
         .start(() -> {
