@@ -8,6 +8,7 @@ import io.tuneplane.backend.local.LocalTraining;
 import io.tuneplane.backend.local.Machine;
 import io.tuneplane.backend.local.RunnerCommand;
 import io.tuneplane.backend.local.ThisMachine;
+import io.tuneplane.backend.openai.KeySource;
 import io.tuneplane.backend.openai.OpenAiHistory;
 import io.tuneplane.backend.openai.OpenAiServing;
 import io.tuneplane.backend.openai.OpenAiSettings;
@@ -40,27 +41,33 @@ record Backends(
   ///
   /// @param bases the base models of this machine
   /// @param prices today's price book
+  /// @param kept the providers' keys that are kept here, by the name of the place
   static Backends of(
-      Settings settings, BaseModels bases, Supplier<PriceBook> prices, InstantSource clock) {
+      Settings settings,
+      BaseModels bases,
+      Supplier<PriceBook> prices,
+      ProviderKeys kept,
+      InstantSource clock) {
     Machine machine = new ThisMachine();
     LocalSettings local = new LocalSettings(settings.dataDir().resolve("local"), settings.local());
     RunnerCommand runner = RunnerCommand.ofThisProcess(settings.cacheDir().resolve("native"));
     LocalTraining training = new LocalTraining(local, bases, runner, machine, clock);
     OpenAiSettings openai =
         OpenAiSettings.of(settings.openai(), settings.dataDir().resolve("openai"));
+    KeySource openaiKey = () -> settings.openai().apiKey().or(() -> kept.of(OpenAiSettings.NAME));
     VertexSettings vertex =
         VertexSettings.of(settings.vertex(), settings.dataDir().resolve("vertex"));
     return new Backends(
         new Places(
             List.of(
                 training,
-                new OpenAiTraining(openai, settings.openai()::apiKey, prices, clock),
+                new OpenAiTraining(openai, openaiKey, prices, clock),
                 new VertexTraining(vertex, prices, clock)),
             List.of(
                 new LocalServing(local, bases, runner, machine, clock),
-                new OpenAiServing(openai, settings.openai()::apiKey, prices, clock),
+                new OpenAiServing(openai, openaiKey, prices, clock),
                 new VertexServing(vertex, prices, clock))),
-        List.of(new OpenAiHistory(openai, settings.openai()::apiKey)),
+        List.of(new OpenAiHistory(openai, openaiKey)),
         training::unfit);
   }
 }

@@ -12,6 +12,7 @@ import io.tuneplane.api.JobsApi;
 import io.tuneplane.api.KeysApi;
 import io.tuneplane.api.MigrationsApi;
 import io.tuneplane.api.ModelsApi;
+import io.tuneplane.api.ProviderKeysApi;
 import java.util.function.Supplier;
 
 /// What one caller can ask of this process; each facet is made when it is asked for.
@@ -33,7 +34,8 @@ final class CallerApi implements Api {
       Supplier<BackendsApi> backends,
       Supplier<AttestationsApi> attestations,
       Supplier<AuditApi> audit,
-      Supplier<KeysApi> keys) {}
+      Supplier<KeysApi> keys,
+      Supplier<ProviderKeysApi> providerKeys) {}
 
   private final Books books;
   private final Work work;
@@ -100,6 +102,11 @@ final class CallerApi implements Api {
   @Override
   public KeysApi keys() {
     return governance.keys().get();
+  }
+
+  @Override
+  public ProviderKeysApi providerKeys() {
+    return governance.providerKeys().get();
   }
 
   @Override

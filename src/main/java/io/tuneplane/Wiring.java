@@ -3,6 +3,7 @@ package io.tuneplane;
 import io.tuneplane.access.Caller;
 import io.tuneplane.access.KeyRing;
 import io.tuneplane.access.Secrets;
+import io.tuneplane.access.Vault;
 import io.tuneplane.api.Api;
 import io.tuneplane.api.BookCosts;
 import io.tuneplane.api.InProcessAttestations;
@@ -15,9 +16,11 @@ import io.tuneplane.api.InProcessJobs;
 import io.tuneplane.api.InProcessKeys;
 import io.tuneplane.api.InProcessMigrations;
 import io.tuneplane.api.InProcessModels;
+import io.tuneplane.api.InProcessProviderKeys;
 import io.tuneplane.api.ModelEnds;
 import io.tuneplane.backend.PastJobs;
 import io.tuneplane.backend.local.BaseModels;
+import io.tuneplane.backend.openai.OpenAiSettings;
 import io.tuneplane.cli.Version;
 import io.tuneplane.client.LocalServer;
 import io.tuneplane.config.Settings;
@@ -53,6 +56,7 @@ import io.tuneplane.store.SqlFiles;
 import io.tuneplane.store.SqlJobs;
 import io.tuneplane.store.SqlKeys;
 import io.tuneplane.store.SqlReplies;
+import io.tuneplane.store.SqlSealedKeys;
 import io.tuneplane.store.SqlTunedModels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,6 +93,7 @@ final class Wiring implements AutoCloseable {
   private final SqlFiles files;
   private final SqlDecisions decisions;
   private final KeyRing keys;
+  private final Vault vault;
 
   private final PolicySource policy;
   private final Clearances clearances;
@@ -100,7 +105,11 @@ final class Wiring implements AutoCloseable {
   /// Makes the places that settings ask for.
   interface Making {
     Backends of(
-        Settings settings, BaseModels bases, Supplier<PriceBook> prices, InstantSource clock);
+        Settings settings,
+        BaseModels bases,
+        Supplier<PriceBook> prices,
+        ProviderKeys kept,
+        InstantSource clock);
   }
 
   /// Opens the data directory. Nothing is worked on before [#start].
@@ -120,12 +129,13 @@ final class Wiring implements AutoCloseable {
     this.jobs = new SqlJobs(database, audit, tuned);
     this.files = new SqlFiles(database, data("files"), random, clock);
     this.decisions = new SqlDecisions(database);
+    this.vault = new Vault(new SqlSealedKeys(database), secrets, clock);
     this.keys = new KeyRing(new SqlKeys(database), secrets, random, clock, System::nanoTime);
 
     this.policy = new PolicySource(settings.policyFile(), new AttestationBook(audit));
     policy.policy(); // what is wrong with the policy's file stops the start
     this.clearances = new Clearances(policy::engine, audit);
-    Backends backends = places.of(settings, bases, this::today, clock);
+    Backends backends = places.of(settings, bases, this::today, new ProviderKeys(vault), clock);
     this.places = backends.places();
     this.accounts = backends.accounts();
     this.world =
@@ -211,7 +221,13 @@ final class Wiring implements AutoCloseable {
             () -> new InProcessBackends(world, policy::engine, books, clock),
             () -> new InProcessAttestations(policy, () -> audit, clock, caller.keyId()),
             () -> new InProcessAudit(audit),
-            () -> new InProcessKeys(caller, keys, clock)),
+            () -> new InProcessKeys(caller, keys, clock),
+            () ->
+                new InProcessProviderKeys(
+                    caller,
+                    settings.organisation(),
+                    vault,
+                    Map.of(OpenAiSettings.NAME, settings.openai().apiKey().isPresent()))),
         () -> {});
   }
 

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /// A whole server in this process, over a data directory, with a fake OpenAI whose runs move on by
@@ -47,7 +48,7 @@ final class ServerFixture implements AutoCloseable {
 
   private final Path dir;
   private final FakePlace place = new FakePlace(Instant.now());
-  private final Function<FakePlace, Backends> made;
+  private final BiFunction<FakePlace, ProviderKeys, Backends> made;
   private final Thread time;
   private Wiring wiring;
   private HttpServer http;
@@ -59,6 +60,11 @@ final class ServerFixture implements AutoCloseable {
 
   /// @param made the places of the server, over a fake one whose runs move on by themselves
   ServerFixture(Path dir, Function<FakePlace, Backends> made) throws IOException {
+    this(dir, (place, _) -> made.apply(place));
+  }
+
+  /// @param made the same, over the providers' keys that the server keeps too
+  ServerFixture(Path dir, BiFunction<FakePlace, ProviderKeys, Backends> made) throws IOException {
     this.dir = dir;
     this.made = made;
     this.wiring = wiring();
@@ -92,7 +98,7 @@ final class ServerFixture implements AutoCloseable {
             Optional.empty(),
             Optional.of(dir.resolve("data")),
             2);
-    return new Wiring(settings, (_, _, _, _) -> made.apply(place));
+    return new Wiring(settings, (_, _, _, kept, _) -> made.apply(place, kept));
   }
 
   /// A managed place that tunes and serves one model.
@@ -144,11 +150,21 @@ final class ServerFixture implements AutoCloseable {
   }
 
   Ran runWith(String withKey, String... args) {
+    return run(withKey, "", args);
+  }
+
+  /// @param input what stands on standard input
+  Ran run(String withKey, String input, String[] args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
         new Terminal(
-            new ByteArrayInputStream(new byte[0]), stream(out), stream(err), false, false, 100);
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            stream(out),
+            stream(err),
+            false,
+            false,
+            100);
     int exit =
         new Cli(
                 terminal,

@@ -40,6 +40,9 @@ public interface Api extends AutoCloseable {
   /// The keys of the organisation.
   KeysApi keys();
 
+  /// The keys that providers gave the installation.
+  ProviderKeysApi providerKeys();
+
   /// Releases what the facets hold. Running jobs of this process are asked to leave a checkpoint.
   @Override
   void close();

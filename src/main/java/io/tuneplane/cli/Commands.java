@@ -20,7 +20,7 @@ final class Commands {
     root.addSubcommand(new ModelsCommand(context));
     root.addSubcommand(new ChatCommand(context));
     root.addSubcommand(new ServeCommand(context, serving));
-    root.addSubcommand(new KeysCommand(context));
+    root.addSubcommand(KeysCommand.with(context));
     root.addSubcommand(new BackendsCommand(context));
     root.addSubcommand(AttestationsCommand.with(context));
     root.addSubcommand(AuditCommand.with(context));

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Spec;
     name = "keys",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Keys for programs and people: make, list, take back.")
+    description =
+        "Keys for programs and people: make, list, take back; and the keys that providers gave you.")
 final class KeysCommand implements Runnable {
 
   private final CliContext context;
@@ -29,9 +31,14 @@ final class KeysCommand implements Runnable {
     this.context = context;
   }
 
+  static CommandLine with(CliContext context) {
+    return new CommandLine(new KeysCommand(context))
+        .addSubcommand(new ProviderKeysCommand(context));
+  }
+
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say create, list or revoke");
+    throw new ParameterException(spec.commandLine(), "say create, list, revoke or provider");
   }
 
   @Command(

@@ -12,6 +12,7 @@ import io.tuneplane.api.JobsApi;
 import io.tuneplane.api.KeysApi;
 import io.tuneplane.api.MigrationsApi;
 import io.tuneplane.api.ModelsApi;
+import io.tuneplane.api.ProviderKeysApi;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -91,6 +92,11 @@ public final class HttpApi implements Api {
   @Override
   public KeysApi keys() {
     return new HttpKeys(exchange);
+  }
+
+  @Override
+  public ProviderKeysApi providerKeys() {
+    return new HttpProviderKeys(exchange);
   }
 
   @Override

@@ -104,7 +104,11 @@ enum Route {
       TRAINER),
   KEYS_CREATE("POST", "/api/v1/keys", Kind.SECRET, "Make a key", ADMIN),
   KEYS_LIST("GET", "/api/v1/keys", Kind.PLAIN, "List keys", ADMIN),
-  KEYS_REVOKE("DELETE", "/api/v1/keys/{key_id}", Kind.PLAIN, "Take a key back", ADMIN);
+  KEYS_REVOKE("DELETE", "/api/v1/keys/{key_id}", Kind.PLAIN, "Take a key back", ADMIN),
+  PROVIDER_KEYS_PUT("POST", "/api/v1/provider-keys", Kind.PLAIN, "Keep a provider's key", ADMIN),
+  PROVIDER_KEYS_LIST("GET", "/api/v1/provider-keys", Kind.PLAIN, "Providers with a key", ADMIN),
+  PROVIDER_KEYS_REMOVE(
+      "DELETE", "/api/v1/provider-keys/{name}", Kind.PLAIN, "Forget a provider's key", ADMIN);
 
   /// How a route's requests are carried out.
   enum Kind {

@@ -14,6 +14,8 @@ import io.tuneplane.api.KeysApi;
 import io.tuneplane.api.MigrationBodies;
 import io.tuneplane.api.ModelCard;
 import io.tuneplane.api.Page;
+import io.tuneplane.api.ProviderKeyBodies;
+import io.tuneplane.api.ProviderKeysApi;
 import io.tuneplane.api.ProviderTable;
 import io.tuneplane.decision.Decision;
 import io.tuneplane.job.JobEvent;
@@ -66,6 +68,7 @@ final class Shapes {
           Optional.of(new Shape(JSON, JsonNode.class));
       case ATTESTATIONS_CREATE -> Optional.of(new Shape(JSON, Attestation.class));
       case KEYS_CREATE -> Optional.of(new Shape(JSON, KeysApi.Wanted.class));
+      case PROVIDER_KEYS_PUT -> Optional.of(new Shape(JSON, ProviderKeyBodies.Wanted.class));
       case IMPORTS_CREATE -> Optional.of(new Shape(JSON, From.class));
       case MIGRATIONS_LIKE -> Optional.of(new Shape(JSON, MigrationBodies.LikeWanted.class));
       case MIGRATIONS_PARITY -> Optional.of(new Shape(JSON, MigrationBodies.ParityWanted.class));
@@ -82,7 +85,7 @@ final class Shapes {
       case FILES_CREATE, FILES_GET -> new Shape(JSON, FileObject.class);
       case FILES_LIST -> new Shape(JSON, list(Page.class, FileObject.class));
       case FILES_CONTENT -> new Shape("application/octet-stream", InputStream.class);
-      case FILES_DELETE, KEYS_REVOKE -> new Shape(JSON, Deleted.class);
+      case FILES_DELETE, KEYS_REVOKE, PROVIDER_KEYS_REMOVE -> new Shape(JSON, Deleted.class);
       case JOBS_CREATE, JOBS_GET, JOBS_CANCEL, JOBS_PAUSE, JOBS_RESUME ->
           new Shape(JSON, FineTuningJob.class);
       case JOBS_LIST -> new Shape(JSON, list(Page.class, FineTuningJob.class));
@@ -105,6 +108,8 @@ final class Shapes {
       case MIGRATIONS_LIKE -> new Shape(JSON, Like.class);
       case MIGRATIONS_PARITY -> new Shape(JSON, ParityRecorder.Recording.class);
       case KEYS_LIST -> new Shape(JSON, list(List.class, KeysApi.Card.class));
+      case PROVIDER_KEYS_PUT -> new Shape(JSON, ProviderKeysApi.Card.class);
+      case PROVIDER_KEYS_LIST -> new Shape(JSON, list(List.class, ProviderKeysApi.Card.class));
     };
   }
 

@@ -73,8 +73,9 @@ class AccessTest {
   void whatAdministersIsForAdministratorsAlone() {
     assertThat(
             Arrays.stream(Route.values())
-                .filter(route -> route.name().matches("(KEYS|ATTESTATIONS|AUDIT).*")))
-        .hasSize(7)
+                .filter(route ->
+                    route.name().matches("(KEYS|PROVIDER_KEYS|ATTESTATIONS|AUDIT|IMPORTS).*")))
+        .hasSize(11)
         .allSatisfy(route -> {
           assertThat(route.allows(Role.ADMIN)).isTrue();
           assertThat(route.allows(Role.TRAINER)).isFalse();
@@ -135,6 +136,10 @@ class AccessTest {
         "/api/v1/keys",
         TestServer.key(Role.ADMIN, "default"),
         "{\"name\":\"n\",\"role\":\"viewer\"}");
+    server.post(
+        "/api/v1/provider-keys",
+        TestServer.key(Role.ADMIN, "default"),
+        "{\"name\":\"openai\",\"key\":\"sk-canary-1234\"}");
     String foreign = TestServer.key(Role.ADMIN, "other");
     List<Route> named =
         Arrays.stream(Route.values()).filter(route -> !route.template().names().isEmpty()).toList();
@@ -162,6 +167,7 @@ class AccessTest {
     assertThat(server.get("/v1/files", foreign).json().path("data")).isEmpty();
     assertThat(server.get("/v1/fine_tuning/jobs", foreign).json().path("data")).isEmpty();
     assertThat(server.get("/api/v1/keys", foreign).json()).isEmpty();
+    assertThat(server.get("/api/v1/provider-keys", foreign).json()).isEmpty();
   }
 
   private static String path(Route route, String file, String job) {
@@ -171,6 +177,7 @@ class AccessTest {
         .replace("{file_id}", file)
         .replace("{job_id}", job)
         .replace("{key_id}", "key-1")
+        .replace("{name}", "openai")
         .replace("{decision_id}", FakeGovernance.DECISION)
         .replace("{model...}", ScriptedModels.OWN);
   }

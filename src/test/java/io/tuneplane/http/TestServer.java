@@ -33,7 +33,7 @@ final class TestServer implements AutoCloseable {
   final MemoryFiles files;
   final MemoryJobs jobs = new MemoryJobs();
   final MemoryReplies replies = new MemoryReplies();
-  final FakeKeys keys = new FakeKeys();
+  final FakeKeys keys;
   final CompletableFuture<Long> cancelledAt = new CompletableFuture<>();
   final CompletableFuture<ChatRequest> asked = new CompletableFuture<>();
 
@@ -43,6 +43,7 @@ final class TestServer implements AutoCloseable {
 
   private TestServer(Path folder, HttpSettings settings) {
     this.files = new MemoryFiles(folder);
+    this.keys = new FakeKeys(folder);
     this.server =
         HttpServer.start(
             new Surroundings(
@@ -107,6 +108,7 @@ final class TestServer implements AutoCloseable {
             "jobs", jobs.of(caller),
             "models", new ScriptedModels(caller.organisation(), cancelledAt, asked),
             "keys", keys.of(caller),
+            "providerKeys", keys.providers(caller),
             "backends", FakeGovernance.backends(),
             "costs", FakeGovernance.costs(),
             "decisions", FakeGovernance.decisions(caller),

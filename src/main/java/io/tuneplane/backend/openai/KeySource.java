@@ -7,5 +7,7 @@ import java.util.Optional;
 public interface KeySource {
 
   /// The key, if there is one.
+  ///
+  /// @throws io.tuneplane.backend.BackendException.Unauthorized if there is one that can't be read
   Optional<String> key();
 }

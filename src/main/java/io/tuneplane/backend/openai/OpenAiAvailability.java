@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiAvailability {
 
   static final String HOW_TO_SET_A_KEY =
-      "set OPENAI_API_KEY, or openai.api_key in the settings file, to a key of this host";
+      "keep a key of this host with 'tuneplane keys provider set openai', or set OPENAI_API_KEY, or"
+          + " openai.api_key in the settings file";
 
   /// How long a good answer of the read call is believed.
   static final Duration FRESH = Duration.ofMinutes(5);
@@ -48,11 +49,14 @@ final class OpenAiAvailability {
   private record Probe(String key, Instant until, Optional<Availability> objection) {}
 
   Availability now() {
-    Optional<String> key = account.key();
-    if (key.isEmpty()) {
-      return new Availability.NeedsSetup(HOW_TO_SET_A_KEY);
+    try {
+      Optional<String> key = account.key();
+      return key.isEmpty()
+          ? new Availability.NeedsSetup(HOW_TO_SET_A_KEY)
+          : closed().or(() -> probe(key.get())).orElseGet(this::byExperience);
+    } catch (BackendException.Unauthorized e) {
+      return new Availability.NeedsSetup(String.valueOf(e.getMessage())); // kept, but unreadable
     }
-    return closed().or(() -> probe(key.get())).orElseGet(this::byExperience);
   }
 
   private Optional<Availability> closed() {
