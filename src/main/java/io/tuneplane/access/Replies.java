@@ -2,7 +2,6 @@ package io.tuneplane.access;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
 /// Keeps answers to requests that must take effect once, by organisation and idempotency key. Safe
 /// for many threads and processes.
@@ -41,10 +40,6 @@ public interface Replies {
 
   /// Gives a claim back.
   void release(String organisation, String key);
-
-  /// The kept answer to a request with this fingerprint that was claimed after `since`, under
-  /// whatever key: how a retry of an SDK that sends none is recognised.
-  Optional<Reply> recent(String organisation, String fingerprint, Instant since);
 
   /// Forgets what was claimed before `until`.
   void forget(Instant until);

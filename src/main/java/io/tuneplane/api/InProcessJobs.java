@@ -10,6 +10,7 @@ import io.tuneplane.job.JobEvent;
 import io.tuneplane.job.JobRefusedException;
 import io.tuneplane.job.JobRequest;
 import io.tuneplane.job.JobStateException;
+import io.tuneplane.job.Sent;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,9 +31,24 @@ public final class InProcessJobs implements JobsApi {
 
   @Override
   public FineTuningJob create(JobRequest request) {
+    return taken(() -> FineTuningJob.of(engine.create(asker(), request)));
+  }
+
+  @Override
+  public Created create(JobRequest request, Sent sent) {
+    return taken(() -> {
+      JobEngine.Created created = engine.create(asker(), request, sent);
+      return new Created(FineTuningJob.of(created.job()), created.again());
+    });
+  }
+
+  private Asker asker() {
+    return new Asker(caller.organisation(), caller.keyId(), caller.flags());
+  }
+
+  private static <T> T taken(Supplier<T> create) {
     try {
-      return FineTuningJob.of(
-          engine.create(new Asker(caller.organisation(), caller.keyId(), caller.flags()), request));
+      return create.get();
     } catch (JobRefusedException e) {
       throw new RequestException(e.problems(), e.code());
     }

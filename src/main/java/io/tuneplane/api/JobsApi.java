@@ -3,6 +3,7 @@ package io.tuneplane.api;
 import io.tuneplane.job.JobCheckpoint;
 import io.tuneplane.job.JobEvent;
 import io.tuneplane.job.JobRequest;
+import io.tuneplane.job.Sent;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,17 @@ public interface JobsApi {
   /// Asks for a job, which starts at once. Problems that can be found without reading the data are
   /// refused here; the rest end the job.
   FineTuningJob create(JobRequest request);
+
+  /// Asks for a job the same way, once however often the request is sent.
+  ///
+  /// @throws io.tuneplane.job.SentBeforeException if the request's key is another request's
+  Created create(JobRequest request, Sent sent);
+
+  /// What became of a request for a job.
+  ///
+  /// @param job as it was when it was asked for
+  /// @param again whether an earlier attempt at the request made it
+  record Created(FineTuningJob job, boolean again) {}
 
   /// One job.
   FineTuningJob get(String id);

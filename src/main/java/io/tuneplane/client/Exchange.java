@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,24 @@ final class Exchange implements AutoCloseable {
             .POST(body));
   }
 
+  /// An answer to a request that takes effect once.
+  ///
+  /// @param again whether it is the answer to an earlier attempt
+  record Once(JsonNode body, boolean again) {}
+
+  /// Posts under a key: all requests under one key take effect once.
+  Once postOnce(String path, JsonNode body, Optional<String> key) {
+    String once = key.orElseGet(() -> UUID.randomUUID().toString());
+    HttpResponse<InputStream> response =
+        opened(server ->
+            HttpRequest.newBuilder(server.at(path))
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", once)
+                .POST(BodyPublishers.ofString(Json.line(body))));
+    boolean again = response.headers().firstValue("Idempotent-Replayed").isPresent();
+    return new Once(whole(response.body()), again);
+  }
+
   /// Server-sent events of a question; the caller closes them.
   InputStream ask(String path, JsonNode body) {
     return stream(server ->
@@ -86,7 +105,11 @@ final class Exchange implements AutoCloseable {
   }
 
   private JsonNode whole(Draft draft) {
-    try (InputStream body = stream(draft)) {
+    return whole(stream(draft));
+  }
+
+  private static JsonNode whole(InputStream answer) {
+    try (InputStream body = answer) {
       return Answers.json(body.readAllBytes());
     } catch (IOException e) {
       throw cut(e);
@@ -94,10 +117,14 @@ final class Exchange implements AutoCloseable {
   }
 
   private InputStream stream(Draft draft) {
+    return opened(draft).body();
+  }
+
+  private HttpResponse<InputStream> opened(Draft draft) {
     try {
       HttpResponse<InputStream> response = send(draft);
       if (response.statusCode() < 300) {
-        return response.body();
+        return response;
       }
       try (InputStream body = response.body()) {
         throw Answers.error(response.statusCode(), body);

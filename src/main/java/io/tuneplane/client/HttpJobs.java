@@ -11,6 +11,7 @@ import io.tuneplane.api.Json;
 import io.tuneplane.job.JobCheckpoint;
 import io.tuneplane.job.JobEvent;
 import io.tuneplane.job.JobRequest;
+import io.tuneplane.job.Sent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,12 @@ final class HttpJobs implements JobsApi {
   @Override
   public FineTuningJob create(JobRequest request) {
     return job(exchange.post(JOBS, JobBodies.write(request)));
+  }
+
+  @Override
+  public Created create(JobRequest request, Sent sent) {
+    Exchange.Once answer = exchange.postOnce(JOBS, JobBodies.write(request), sent.key());
+    return new Created(job(answer.body()), answer.again());
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +23,10 @@ final class Call {
   /// What was sent.
   ///
   /// @param bytes the body, where the route takes one that is no file
+  /// @param arrived when the request came, before its body was read
   /// @param stalls watches a body that is read later
   @SuppressWarnings("ArrayRecordComponent") // nobody compares two
-  record Body(byte[] bytes, Stalls stalls) {}
+  record Body(byte[] bytes, Instant arrived, Stalls stalls) {}
 
   private final Caller caller;
   private final Api api;
@@ -55,6 +57,11 @@ final class Call {
 
   ServerRequest request() {
     return request;
+  }
+
+  /// When it came, before its body was read.
+  Instant arrived() {
+    return body.arrived();
   }
 
   /// SHA-256 over who asks and what for.

@@ -8,6 +8,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.tuneplane.access.Caller;
 import io.tuneplane.http.Route.Kind;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -105,18 +106,23 @@ final class FrontDoor implements Handler {
     return switch (kind) {
       case CHAT -> Optional.of(chats);
       case FOLLOW -> Optional.of(followers);
-      case PLAIN, ACT, CREATE, UPLOAD, SECRET -> Optional.empty();
+      case PLAIN, ACT, JOB, UPLOAD, SECRET -> Optional.empty();
     };
   }
 
   private Call call(ServerRequest request, Caller caller, Found found) throws IOException {
+    Instant arrived = around.clock().instant();
     byte[] body =
         found.route().kind() == Kind.UPLOAD
             ? new byte[0]
             : Bodies.read(request, settings.sizes().bodyBytes(), settings.times().body(), stalls);
     Call call =
         new Call(
-            caller, around.api().apply(caller), found.path(), new Call.Body(body, stalls), request);
+            caller,
+            around.api().apply(caller),
+            found.path(),
+            new Call.Body(body, arrived, stalls),
+            request);
     if (body.length > 0 && found.route().takesJson() && !isJson(call.contentType())) {
       throw Refusal.of(
           415, "unsupported_media_type", "Send the body as 'Content-Type: application/json'.");
@@ -132,8 +138,8 @@ final class FrontDoor implements Handler {
   private Answer answer(Call call, Route route) throws IOException {
     io.tuneplane.http.Handler handler = handlers.of(route);
     return switch (route.kind()) {
-      case PLAIN, CHAT, FOLLOW, UPLOAD -> handler.answer(call);
-      case ACT, CREATE, SECRET -> once(call, route, handler);
+      case PLAIN, CHAT, FOLLOW, UPLOAD, JOB -> handler.answer(call);
+      case ACT, SECRET -> once(call, route, handler);
     };
   }
 
@@ -144,7 +150,7 @@ final class FrontDoor implements Handler {
     if (request.key().isPresent()) {
       return once.withKey(request, route.kind() == Kind.SECRET, work);
     }
-    return route.kind() == Kind.CREATE ? once.withoutKey(request, work) : work.run();
+    return work.run();
   }
 
   /// What makes a request one that takes effect once.

@@ -44,8 +44,7 @@ public final class HttpServer implements AutoCloseable {
       Surroundings around, HttpSettings settings, Optional<TlsFiles> tls) {
     Metrics metrics = new Metrics();
     Stalls stalls = new Stalls(settings.times().read());
-    Once once =
-        new Once(around.replies(), around.clock(), around.pause(), settings.times().retries());
+    Once once = new Once(around.replies(), around.clock(), around.pause());
     Handlers handlers = handlers(around, settings, once, metrics);
     FrontDoor door = new FrontDoor(around, settings, handlers, once, metrics, stalls);
     WebServerConfig.Builder builder =
@@ -83,7 +82,7 @@ public final class HttpServer implements AutoCloseable {
     Handlers handlers = new Handlers();
     new ServerRoutes(around.state(), metrics).handlers(handlers);
     new FilesRoutes(once, settings.sizes()).handlers(handlers);
-    new JobsRoutes().handlers(handlers);
+    new JobsRoutes(settings.times().retries()).handlers(handlers);
     new FollowRoute(settings.times().probe()).handlers(handlers);
     new ModelsRoutes().handlers(handlers);
     new ChatRoute(around.clock(), settings).handlers(handlers);

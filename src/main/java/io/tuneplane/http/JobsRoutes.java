@@ -5,9 +5,13 @@ import io.tuneplane.api.EventObject;
 import io.tuneplane.api.FineTuningJob;
 import io.tuneplane.api.JobBodies;
 import io.tuneplane.api.JobsApi;
+import io.tuneplane.api.Json;
 import io.tuneplane.api.Page;
 import io.tuneplane.api.ServerPaths;
 import io.tuneplane.job.JobRequest;
+import io.tuneplane.job.Sent;
+import io.tuneplane.job.SentBeforeException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,9 +25,16 @@ final class JobsRoutes {
   private static final int USUAL_CHECKPOINTS = 10;
   private static final String METADATA = "metadata";
 
+  private final Duration retries;
+
+  /// @param retries how long a retry without an idempotency key is known as one
+  JobsRoutes(Duration retries) {
+    this.retries = retries;
+  }
+
   void handlers(Handlers handlers) {
     handlers
-        .on(Route.JOBS_CREATE, JobsRoutes::create)
+        .on(Route.JOBS_CREATE, this::create)
         .on(Route.JOBS_LIST, JobsRoutes::list)
         .on(Route.JOBS_GET, call -> Answer.ok(jobs(call).get(id(call))))
         .on(Route.JOBS_CANCEL, call -> Answer.ok(jobs(call).cancel(id(call))))
@@ -41,10 +52,27 @@ final class JobsRoutes {
     return call.part("job_id");
   }
 
-  private static Answer create(Call call) {
+  /// Which job a request makes is kept with the job itself: no crash comes between the two.
+  private Answer create(Call call) {
     JobRequest request = JobBodies.read(call.json());
     ServerPaths.refuse(call.caller(), request.model().name());
-    return Answer.ok(jobs(call).create(request));
+    try {
+      JobsApi.Created created = jobs(call).create(request, sent(call));
+      return created.again()
+          ? new Answer.Body(200, Json.tree(created.job()), Once.REPLAYED)
+          : Answer.ok(created.job());
+    } catch (SentBeforeException e) {
+      throw Refusal.keyReused();
+    }
+  }
+
+  private Sent sent(Call call) {
+    Once.Request request = FrontDoor.onceRequest(call, call.fingerprint());
+    return new Sent(
+        request.key().map(_ -> request.name()),
+        request.retry(),
+        request.fingerprint(),
+        request.retry() ? call.arrived().minus(retries) : call.arrived());
   }
 
   private static Answer list(Call call) {

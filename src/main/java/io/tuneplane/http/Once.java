@@ -12,15 +12,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
-/// Carries a request out once, however often it is sent: under its `Idempotency-Key`; and, where an
-/// SDK sends none but says that it tries again (`x-stainless-retry-count`), by its body. Safe for
-/// many threads; the kept answers are shared by all servers of a database. A request that failed
-/// took no effect, and leaves its key free.
+/// Carries a request out once under its `Idempotency-Key`, however often it is sent. Safe for many
+/// threads; the kept answers are shared by all servers of a database. A request that failed took no
+/// effect, and leaves its key free. Requests for jobs don't come here: which request made a job is
+/// kept with the job.
 final class Once {
 
   /// How long a request that nobody finished keeps its key: its server has died.
@@ -28,21 +24,18 @@ final class Once {
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-  private static final String NO_KEY = "auto:";
-  private static final Map<String, String> REPLAYED = Map.of("Idempotent-Replayed", "true");
+
+  /// Tells that an answer was given before.
+  static final Map<String, String> REPLAYED = Map.of("Idempotent-Replayed", "true");
 
   private final Replies replies;
   private final InstantSource clock;
   private final Pause pause;
-  private final Duration retries;
-  private final Map<String, CountDownLatch> underWay = new ConcurrentHashMap<>();
 
-  /// @param retries how long a retry without a key is known as one
-  Once(Replies replies, InstantSource clock, Pause pause, Duration retries) {
+  Once(Replies replies, InstantSource clock, Pause pause) {
     this.replies = replies;
     this.clock = clock;
     this.pause = pause;
-    this.retries = retries;
   }
 
   /// A request that takes effect.
@@ -58,7 +51,7 @@ final class Once {
 
     /// Two keys of one organisation don't share what they name.
     String name() {
-      return caller.keyId() + ":" + key.orElseGet(() -> NO_KEY + UUID.randomUUID());
+      return caller.keyId() + ":" + key.orElseThrow();
     }
   }
 
@@ -80,34 +73,9 @@ final class Once {
         case Claim.Done(Reply reply) -> {
           return replayed(reply);
         }
-        case Claim.Other _ ->
-            throw Refusal.of(
-                422,
-                "idempotency_key_reused",
-                "This Idempotency-Key was used for another request; use a new one.");
+        case Claim.Other _ -> throw Refusal.keyReused();
         case Claim.Busy _ -> await(deadline);
       }
-    }
-  }
-
-  /// Carries out a request that a retry without a key can be told from.
-  Answer.Body withoutKey(Request request, Work work) throws IOException {
-    String mark = request.scope() + " " + request.fingerprint();
-    if (request.retry()) {
-      awaitFirst(mark);
-      Optional<Reply> earlier =
-          replies.recent(request.scope(), request.fingerprint(), clock.instant().minus(retries));
-      if (earlier.isPresent()) {
-        return replayed(earlier.get());
-      }
-    }
-    CountDownLatch latch = new CountDownLatch(1);
-    underWay.put(mark, latch);
-    try {
-      return withKey(request, false, work);
-    } finally {
-      underWay.remove(mark, latch);
-      latch.countDown();
     }
   }
 
@@ -152,19 +120,6 @@ final class Once {
     }
     try {
       pause.of(LOOK_EVERY);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Refusal.server(503, "ending", "The server is ending.");
-    }
-  }
-
-  private void awaitFirst(String mark) {
-    CountDownLatch first = underWay.get(mark);
-    try {
-      if (first != null && !first.await(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw Refusal.of(409, "request_in_progress", "The first attempt is still under way.")
-            .with("Retry-After", "1");
-      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Refusal.server(503, "ending", "The server is ending.");

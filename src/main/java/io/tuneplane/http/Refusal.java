@@ -54,6 +54,14 @@ final class Refusal extends RuntimeException {
     return of(404, "not_found", message);
   }
 
+  /// 422: the idempotency key is another request's.
+  static Refusal keyReused() {
+    return of(
+        422,
+        "idempotency_key_reused",
+        "This Idempotency-Key was used for another request; use a new one.");
+  }
+
   /// 429: more than is done at once.
   static Refusal busy(String message) {
     return new Refusal(429, "rate_limit_error", "too_many_requests", "", message)

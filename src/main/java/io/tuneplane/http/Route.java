@@ -26,7 +26,7 @@ enum Route {
       "GET", "/v1/files/{file_id}/content", Kind.PLAIN, "A file's content", ADMIN, TRAINER),
   FILES_DELETE("DELETE", "/v1/files/{file_id}", Kind.PLAIN, "Forget a file", ADMIN, TRAINER),
 
-  JOBS_CREATE("POST", "/v1/fine_tuning/jobs", Kind.CREATE, "Create a job", ADMIN, TRAINER),
+  JOBS_CREATE("POST", "/v1/fine_tuning/jobs", Kind.JOB, "Create a job", ADMIN, TRAINER),
   JOBS_LIST("GET", "/v1/fine_tuning/jobs", Kind.PLAIN, "List jobs", ADMIN, TRAINER, VIEWER),
   JOBS_GET("GET", "/v1/fine_tuning/jobs/{job_id}", Kind.PLAIN, "A job", ADMIN, TRAINER, VIEWER),
   JOBS_CANCEL(
@@ -116,8 +116,9 @@ enum Route {
     PLAIN,
     /// It takes effect once under an idempotency key, and its answer is kept for it.
     ACT,
-    /// The same; and a retry of a client that sends no such key is known by its body.
-    CREATE,
+    /// It makes a job, once under an idempotency key, which is kept with the job; and a retry of a
+    /// client that sends no such key is known by its body.
+    JOB,
     /// The same as an act, with a file for its body.
     UPLOAD,
     /// It takes effect once, and its answer is never kept: it is a secret.

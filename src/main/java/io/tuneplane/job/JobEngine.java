@@ -102,15 +102,56 @@ public final class JobEngine implements AutoCloseable {
   /// @throws JobRefusedException if something is wrong that can be known without reading the data
   public Job create(Asker asker, JobRequest asked) {
     JobIntake.Taken taken = intake.take(asker, asked);
-    Instant now = now();
-    String id = Ids.job(chance.random());
-    Job job = Job.asked(id, asker.organisation(), asker.actor(), taken.request(), now);
-    List<JobEvent> events = new ArrayList<>();
-    events.add(JobEvent.message(1, now, Level.INFO, "Created fine-tuning job: " + id));
-    taken.words().forEach(w -> events.add(JobEvent.message(events.size() + 1, now, Level.INFO, w)));
-    jobs.create(job, events, now);
+    Job job = asked(asker, taken.request());
+    jobs.create(job, firstEvents(job, taken.words()), job.createdAt());
     wake(job);
     return job;
+  }
+
+  /// What became of a request for a job.
+  ///
+  /// @param job as it was when it was asked for
+  /// @param again whether an earlier attempt at the request made it
+  public record Created(Job job, boolean again) {}
+
+  /// Asks for a job once, however often the request is sent, and whenever a server dies meanwhile.
+  ///
+  /// @throws JobRefusedException as above; an attempt that comes after a job was made is never
+  ///   refused
+  /// @throws SentBeforeException if the request's key is another request's
+  public Created create(Asker asker, JobRequest asked, Sent sent) {
+    Optional<String> made = jobs.made(asker.organisation(), sent);
+    if (made.isPresent()) {
+      return again(made.get());
+    }
+    JobIntake.Taken taken = intake.take(asker, asked);
+    Job job = asked(asker, taken.request());
+    Optional<String> earlier =
+        jobs.create(job, firstEvents(job, taken.words()), job.createdAt(), sent);
+    if (earlier.isPresent()) {
+      return again(earlier.get());
+    }
+    wake(job);
+    return new Created(job, false);
+  }
+
+  private Created again(String id) {
+    Job job = jobs.load(id).orElseThrow().job();
+    Job asked = Job.asked(id, job.organisation(), job.actor(), job.request(), job.createdAt());
+    return new Created(asked, true);
+  }
+
+  private Job asked(Asker asker, JobRequest request) {
+    String id = Ids.job(chance.random());
+    return Job.asked(id, asker.organisation(), asker.actor(), request, now());
+  }
+
+  private static List<JobEvent> firstEvents(Job job, List<String> words) {
+    Instant at = job.createdAt();
+    List<JobEvent> events = new ArrayList<>();
+    events.add(JobEvent.message(1, at, Level.INFO, "Created fine-tuning job: " + job.id()));
+    words.forEach(w -> events.add(JobEvent.message(events.size() + 1, at, Level.INFO, w)));
+    return events;
   }
 
   /// One job of an organisation.

@@ -19,6 +19,21 @@ public interface JobStore {
   /// or nothing.
   void create(Job job, List<JobEvent> events, Instant wakeAt);
 
+  /// Keeps a new job the same way, and with it that this request made it; or, where another attempt
+  /// at the request has made one, nothing.
+  ///
+  /// @return the id of the earlier attempt's job; empty where this one was kept
+  /// @throws SentBeforeException if the request's key is another request's
+  Optional<String> create(Job job, List<JobEvent> events, Instant wakeAt, Sent sent);
+
+  /// The job that an earlier attempt at a request has made.
+  ///
+  /// @throws SentBeforeException if the request's key is another request's
+  Optional<String> made(String organisation, Sent sent);
+
+  /// Forgets which requests made jobs before `until`.
+  void forget(Instant until);
+
   /// Keeps a step: state, events, checkpoints, audit lines, model, spending and wake-up in one
   /// transaction.
   ///

@@ -5,6 +5,7 @@ import io.tuneplane.job.Job;
 import io.tuneplane.job.JobCheckpoint;
 import io.tuneplane.job.JobEvent;
 import io.tuneplane.job.JobStore;
+import io.tuneplane.job.Sent;
 import io.tuneplane.job.StaleJobException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,22 +33,50 @@ public final class SqlJobs implements JobStore {
 
   @Override
   public void create(Job job, List<JobEvent> events, Instant wakeAt) {
-    requireNoGap(events, 0);
     database.write(tx -> {
-      tx.update(
-          "INSERT INTO jobs (id, organisation, created_at, status, version, last_seq, wake_at,"
-              + " document) VALUES (?, ?, ?, ?, 1, ?, ?, ?)",
-          job.id(),
-          job.organisation(),
-          job.createdAt(),
-          job.state().status().wireName(),
-          (long) events.size(),
-          wakeAt,
-          StoredJson.text(job));
-      addLabels(tx, job);
-      addEvents(tx, job, events);
+      add(tx, job, events, wakeAt);
       return job;
     });
+  }
+
+  @Override
+  public Optional<String> create(Job job, List<JobEvent> events, Instant wakeAt, Sent sent) {
+    return database.write(tx -> {
+      Optional<String> earlier = Receipts.add(tx, job, sent);
+      if (earlier.isEmpty()) {
+        add(tx, job, events, wakeAt);
+      }
+      return earlier;
+    });
+  }
+
+  @Override
+  public Optional<String> made(String organisation, Sent sent) {
+    return database.read(tx -> Receipts.find(tx, organisation, sent));
+  }
+
+  @Override
+  public void forget(Instant until) {
+    database.write(tx -> {
+      Receipts.forget(tx, until);
+      return until;
+    });
+  }
+
+  private static void add(Transaction tx, Job job, List<JobEvent> events, Instant wakeAt) {
+    requireNoGap(events, 0);
+    tx.update(
+        "INSERT INTO jobs (id, organisation, created_at, status, version, last_seq, wake_at,"
+            + " document) VALUES (?, ?, ?, ?, 1, ?, ?, ?)",
+        job.id(),
+        job.organisation(),
+        job.createdAt(),
+        job.state().status().wireName(),
+        (long) events.size(),
+        wakeAt,
+        StoredJson.text(job));
+    addLabels(tx, job);
+    addEvents(tx, job, events);
   }
 
   @Override

@@ -96,21 +96,6 @@ public final class SqlReplies implements Replies {
   }
 
   @Override
-  public Optional<Reply> recent(String organisation, String fingerprint, Instant since) {
-    return database
-        .read(tx ->
-            tx.first(
-                "SELECT fingerprint, claimed_at, status, body FROM replies"
-                    + " WHERE organisation = ? AND fingerprint = ? AND claimed_at > ?"
-                    + " AND status IS NOT NULL ORDER BY claimed_at DESC LIMIT 1",
-                SqlReplies::row,
-                organisation,
-                fingerprint,
-                since))
-        .flatMap(Row::reply);
-  }
-
-  @Override
   public void forget(Instant until) {
     database.write(tx -> tx.update("DELETE FROM replies WHERE claimed_at < ?", until));
   }

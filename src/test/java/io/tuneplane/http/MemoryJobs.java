@@ -14,8 +14,12 @@ import io.tuneplane.job.JobRequest;
 import io.tuneplane.job.JobResult;
 import io.tuneplane.job.JobState;
 import io.tuneplane.job.JobStatus;
+import io.tuneplane.job.Sent;
+import io.tuneplane.job.SentBeforeException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +38,23 @@ final class MemoryJobs {
   static final int EVENTS = 7;
 
   private final List<Job> jobs = new ArrayList<>();
+  private final Deque<Receipt> receipts = new ArrayDeque<>();
   private final Map<String, CountDownLatch> ends = new ConcurrentHashMap<>();
+
+  private record Receipt(String organisation, Sent sent, Instant at, String id) {
+    boolean isOf(Sent other) {
+      if (other.key().isPresent()) {
+        boolean same = other.key().equals(sent.key());
+        if (same && !other.fingerprint().equals(sent.fingerprint())) {
+          throw new SentBeforeException();
+        }
+        return same;
+      }
+      return other.fingerprint().equals(sent.fingerprint())
+          && !at.isBefore(other.alike())
+          && (other.retry() || sent.retry());
+    }
+  }
 
   synchronized int count() {
     return jobs.size();
@@ -126,6 +146,24 @@ final class MemoryJobs {
             List.of(new Problem("training_file", "there is no file \"file-unknown\"")));
       }
       return FineTuningJob.of(MemoryJobs.this.create(organisation, request));
+    }
+
+    @Override
+    public Created create(JobRequest request, Sent sent) {
+      synchronized (MemoryJobs.this) {
+        Optional<String> earlier =
+            receipts.stream()
+                .filter(receipt -> receipt.organisation().equals(organisation))
+                .filter(receipt -> receipt.isOf(sent))
+                .findFirst()
+                .map(Receipt::id);
+        if (earlier.isPresent()) {
+          return new Created(get(earlier.get()), true);
+        }
+        FineTuningJob job = create(request);
+        receipts.addFirst(new Receipt(organisation, sent, Instant.now(), job.id()));
+        return new Created(job, false);
+      }
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Answers kept in memory.
@@ -43,17 +42,6 @@ final class MemoryReplies implements Replies {
   @Override
   public synchronized void release(String organisation, String key) {
     entries.remove(organisation + " " + key);
-  }
-
-  @Override
-  public synchronized Optional<Reply> recent(
-      String organisation, String fingerprint, Instant since) {
-    return entries.values().stream()
-        .filter(entry -> entry.organisation().equals(organisation))
-        .filter(entry -> entry.fingerprint().equals(fingerprint))
-        .filter(entry -> entry.claimedAt().isAfter(since) && entry.reply() != null)
-        .findFirst()
-        .map(Entry::reply);
   }
 
   @Override

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tuneplane.job.Advance.Spending;
 import io.tuneplane.policy.AuditEvent;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,22 @@ public final class MemoryJobStore implements JobStore {
     }
   }
 
+  private record Receipt(Sent sent, Job job) {
+    boolean isOf(Sent other) {
+      if (other.key().isPresent()) {
+        boolean same = other.key().equals(sent.key());
+        if (same && !other.fingerprint().equals(sent.fingerprint())) {
+          throw new SentBeforeException();
+        }
+        return same;
+      }
+      return other.fingerprint().equals(sent.fingerprint())
+          && !job.createdAt().isBefore(other.alike())
+          && (other.retry() || sent.retry());
+    }
+  }
+
+  private final Deque<Receipt> receipts = new ArrayDeque<>();
   private final Map<String, Row> rows = new LinkedHashMap<>();
   private final Map<String, Spending> spending = new LinkedHashMap<>();
   private final List<AuditEvent> audit = new ArrayList<>();
@@ -52,6 +70,31 @@ public final class MemoryJobStore implements JobStore {
       rows.put(job.id(), row);
     }
     atWrite.run();
+  }
+
+  @Override
+  public synchronized Optional<String> create(
+      Job job, List<JobEvent> events, Instant wakeAt, Sent sent) {
+    Optional<String> earlier = made(job.organisation(), sent);
+    if (earlier.isEmpty()) {
+      create(job, events, wakeAt);
+      receipts.addFirst(new Receipt(sent, job));
+    }
+    return earlier;
+  }
+
+  @Override
+  public synchronized Optional<String> made(String organisation, Sent sent) {
+    return receipts.stream()
+        .filter(receipt -> receipt.job().organisation().equals(organisation))
+        .filter(receipt -> receipt.isOf(sent))
+        .findFirst()
+        .map(receipt -> receipt.job().id());
+  }
+
+  @Override
+  public synchronized void forget(Instant until) {
+    receipts.removeIf(receipt -> receipt.job().createdAt().isBefore(until));
   }
 
   @Override

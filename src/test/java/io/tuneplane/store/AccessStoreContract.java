@@ -176,20 +176,17 @@ abstract class AccessStoreContract extends StoreContract {
   }
 
   @Test
-  void aRetryWithoutAKeyIsKnownByItsFingerprint() {
+  void oldAnswersAreForgotten() {
     SqlReplies replies = new SqlReplies(store.database());
-    replies.claim("default", "k1", "print", PATIENCE, NOW);
-    replies.keep("default", "k1", new Reply(200, "old"));
-    replies.claim("default", "k2", "print", PATIENCE, NOW.plusSeconds(5));
-    replies.keep("default", "k2", new Reply(200, "new"));
-    replies.claim("default", "k3", "print", PATIENCE, NOW.plusSeconds(6));
+    replies.claim("default", "old", "print", PATIENCE, NOW);
+    replies.claim("default", "new", "print", PATIENCE, NOW.plusSeconds(9));
 
-    assertThat(replies.recent("default", "print", NOW.minusSeconds(1)))
-        .contains(new Reply(200, "new"));
-    assertThat(replies.recent("default", "print", NOW.plusSeconds(5))).isEmpty();
-    assertThat(replies.recent("other", "print", NOW.minusSeconds(1))).isEmpty();
     replies.forget(NOW.plusSeconds(9));
-    assertThat(replies.recent("default", "print", NOW.minusSeconds(1))).isEmpty();
+
+    assertThat(replies.claim("default", "old", "print", PATIENCE, NOW))
+        .isInstanceOf(Claim.Mine.class);
+    assertThat(replies.claim("default", "new", "print", PATIENCE, NOW))
+        .isInstanceOf(Claim.Busy.class);
   }
 
   @Test

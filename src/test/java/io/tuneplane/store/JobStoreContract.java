@@ -17,6 +17,8 @@ import io.tuneplane.job.Job;
 import io.tuneplane.job.JobEvent;
 import io.tuneplane.job.JobStatus;
 import io.tuneplane.job.JobStore.Stored;
+import io.tuneplane.job.Sent;
+import io.tuneplane.job.SentBeforeException;
 import io.tuneplane.job.StaleJobException;
 import io.tuneplane.job.StorageException;
 import io.tuneplane.job.TunedModel;
@@ -67,6 +69,93 @@ abstract class JobStoreContract extends StoreContract {
     assertThatThrownBy(() -> store.jobs().create(job("ftjob-a"), events(1, 3), NOW))
         .isInstanceOf(StorageException.class);
     assertThat(store.jobs().events("ftjob-a", 0, 10)).containsExactly(event(1));
+  }
+
+  @Test
+  void aRequestUnderAKeyMakesOneJob() {
+    SqlJobs jobs = store.jobs();
+    assertThat(jobs.made("default", keyed("k", "print"))).isEmpty();
+
+    assertThat(jobs.create(job("ftjob-a"), events(1, 1), NOW, keyed("k", "print"))).isEmpty();
+    assertThat(jobs.create(job("ftjob-b"), events(1, 1), NOW, keyed("k", "print")))
+        .contains("ftjob-a");
+
+    assertThat(jobs.load("ftjob-b")).isEmpty();
+    try (StoreFixture again = store.again()) {
+      assertThat(again.jobs().made("default", keyed("k", "print"))).contains("ftjob-a");
+      assertThat(again.jobs().made("other", keyed("k", "print"))).isEmpty();
+      assertThatThrownBy(() -> again.jobs().made("default", keyed("k", "another")))
+          .isInstanceOf(SentBeforeException.class);
+      assertThatThrownBy(
+              () -> again.jobs().create(job("ftjob-c"), List.of(), NOW, keyed("k", "another")))
+          .isInstanceOf(SentBeforeException.class);
+    }
+  }
+
+  /// A job that could not be kept leaves its request's key free.
+  @Test
+  void aRequestIsKeptWithItsJobOrNotAtAll() {
+    SqlJobs jobs = store.jobs();
+    jobs.create(job("ftjob-a"), events(1, 1), NOW);
+
+    assertThatThrownBy(() -> jobs.create(job("ftjob-a"), List.of(), NOW, keyed("k", "print")))
+        .isInstanceOf(StorageException.class);
+
+    assertThat(jobs.made("default", keyed("k", "print"))).isEmpty();
+    assertThat(jobs.create(job("ftjob-b"), List.of(), NOW, keyed("k", "print"))).isEmpty();
+  }
+
+  /// Through two servers at once, as a balancer sends them.
+  @Test
+  void aHundredAttemptsAtOnceMakeOneJob() {
+    try (StoreFixture other = store.again()) {
+      List<SqlJobs> servers = List.of(store.jobs(), other.jobs());
+      Race.run(
+          10,
+          thread -> {
+            for (int i = 0; i < 5; i++) {
+              SqlJobs jobs = servers.get((thread + i) % 2);
+              String id = "-%d-%d".formatted(thread, i);
+              jobs.create(job("ftjob-k" + id), List.of(), NOW, keyed("k", "print"));
+              jobs.create(job("ftjob-r" + id), List.of(), NOW, unnamed(true, NOW));
+            }
+          });
+    }
+    assertThat(store.jobs().list("default", Optional.empty(), 200, Map.of())).hasSize(2);
+  }
+
+  @Test
+  void aRetryWithoutAKeyIsKnownByItsFingerprint() {
+    SqlJobs jobs = store.jobs();
+    jobs.create(job("ftjob-a"), List.of(), NOW, unnamed(false, NOW));
+    assertThat(jobs.create(job("ftjob-b"), List.of(), NOW, unnamed(false, NOW))).isEmpty();
+
+    assertThat(jobs.made("default", unnamed(true, NOW.plusSeconds(1)))).isEmpty();
+    assertThat(jobs.made("other", unnamed(true, NOW))).isEmpty();
+    assertThat(jobs.create(job("ftjob-c"), List.of(), NOW, unnamed(true, NOW.minusSeconds(9))))
+        .isPresent();
+    jobs.forget(NOW.plusSeconds(1));
+    assertThat(jobs.made("default", unnamed(true, NOW.minusSeconds(9)))).isEmpty();
+  }
+
+  /// The first attempt stood still on its way in, and the retry was carried out meanwhile.
+  @Test
+  void aFirstAttemptThatItsRetryOvertookIsTheRetrys() {
+    SqlJobs jobs = store.jobs();
+    jobs.create(job("ftjob-a"), List.of(), NOW, unnamed(true, NOW.minusSeconds(600)));
+
+    assertThat(jobs.create(job("ftjob-b"), List.of(), NOW, unnamed(false, NOW.minusSeconds(2))))
+        .contains("ftjob-a");
+    assertThat(jobs.create(job("ftjob-c"), List.of(), NOW, unnamed(false, NOW.plusSeconds(2))))
+        .isEmpty();
+  }
+
+  private static Sent keyed(String key, String fingerprint) {
+    return new Sent(Optional.of(key), false, fingerprint, NOW);
+  }
+
+  private static Sent unnamed(boolean retry, Instant alike) {
+    return new Sent(Optional.empty(), retry, "unnamed", alike);
   }
 
   @Test

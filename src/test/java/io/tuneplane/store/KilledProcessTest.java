@@ -5,7 +5,9 @@ import static io.tuneplane.store.StoredThings.events;
 import static io.tuneplane.store.StoredThings.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tuneplane.job.Job;
 import io.tuneplane.job.JobStore.Stored;
+import io.tuneplane.job.Sent;
 import io.tuneplane.job.StoredFile;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,9 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +51,26 @@ class KilledProcessTest {
       var report = store.audit().verify(Optional.empty());
       assertThat(report.isWhole()).isTrue();
       assertThat(report.lines()).isEqualTo(stored.version() - 1);
+    }
+  }
+
+  /// Three servers, one after the other, take the same requests and are killed at them: each
+  /// request has one job, and no job lacks its request.
+  @Test
+  void requestsThatAreSentAgainAfterAKillMakeNoSecondJob()
+      throws IOException, InterruptedException {
+    for (int lines : new int[] {17, 40, 60}) {
+      killAfter(StoreChild.start("requests", dir), lines);
+    }
+    try (StoreFixture store = open()) {
+      List<Job> kept = store.jobs().list("default", Optional.empty(), 100_000, Map.of());
+      assertThat(kept).hasSizeGreaterThanOrEqualTo(60);
+      Set<String> made = new HashSet<>();
+      for (int i = 0; i < kept.size(); i++) {
+        Sent sent = new Sent(Optional.of("k" + i), false, "print" + i, NOW);
+        made.add(store.jobs().made("default", sent).orElseThrow());
+      }
+      assertThat(kept).extracting(Job::id).containsExactlyInAnyOrderElementsOf(made);
     }
   }
 

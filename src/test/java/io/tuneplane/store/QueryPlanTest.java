@@ -6,6 +6,7 @@ import static io.tuneplane.store.StoredThings.events;
 import static io.tuneplane.store.StoredThings.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tuneplane.job.Sent;
 import io.tuneplane.policy.AuditEvent;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -79,7 +80,8 @@ class QueryPlanTest {
     SqlReplies replies = new SqlReplies(database);
     replies.claim("default", "k", "f", Duration.ofSeconds(1), NOW);
     replies.claim("default", "k", "f", Duration.ofSeconds(1), NOW);
-    replies.recent("default", "f", NOW);
+    jobs.made("default", new Sent(Optional.of("k"), false, "f", NOW));
+    jobs.made("default", new Sent(Optional.empty(), true, "f", NOW));
     audit.append(egress("x"));
     audit.newest(10);
     audit.head();

@@ -3,10 +3,13 @@ package io.tuneplane.store;
 import static io.tuneplane.store.StoredThings.NOW;
 import static io.tuneplane.store.StoredThings.egress;
 import static io.tuneplane.store.StoredThings.events;
+import static io.tuneplane.store.StoredThings.job;
 import static io.tuneplane.store.StoredThings.running;
 
 import io.tuneplane.job.Advance;
+import io.tuneplane.job.Job;
 import io.tuneplane.job.JobStore.Stored;
+import io.tuneplane.job.Sent;
 import io.tuneplane.job.StaleJobException;
 import java.io.ByteArrayInputStream;
 import java.io.File;
@@ -55,6 +58,7 @@ final class StoreChild {
     try (StoreFixture store = StoreFixture.open(Path.of(args[1]), Optional.empty())) {
       switch (args[0]) {
         case "steps" -> steps(store);
+        case "requests" -> requests(store);
         case "files" -> files(store);
         case "upload" -> upload(store);
         default -> throw new IllegalArgumentException(args[0]);
@@ -81,6 +85,18 @@ final class StoreChild {
       } catch (StaleJobException _) {
         // Another process was first.
       }
+    }
+  }
+
+  /// Attempts at numbered requests, each under its key, over and over from the first one on.
+  private static void requests(StoreFixture store) {
+    SqlJobs jobs = store.jobs();
+    String process = Long.toString(ProcessHandle.current().pid());
+    for (int i = 0; ; i++) {
+      Sent sent = new Sent(Optional.of("k" + i), false, "print" + i, NOW);
+      Job job = job("ftjob-" + process + "-" + i);
+      jobs.create(job, events(1, 2), NOW, sent);
+      System.out.println(i);
     }
   }
 
