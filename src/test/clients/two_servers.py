@@ -4,6 +4,7 @@ The jobs go to a stand-in for OpenAI, which counts. Needs .ci/test-classes. Inva
 twice, events without gaps or repeats, the audit log whole.
 """
 
+import base64
 import collections
 import json
 import os
@@ -34,11 +35,13 @@ def two(database, openai):
         "TUNEPLANE_SECRET_FILE": os.path.join(work, "secret.key"),
         "TUNEPLANE_OPENAI_BASE_URL": openai,
         "TUNEPLANE_OPENAI_API_KEY": FAKE_KEY,
-        "TUNEPLANE_OPENAI_MODELS": "mini-1",
+        "TUNEPLANE_OPENAI_MODELS": "smollm2-135m-instruct",
         "TUNEPLANE_OPENAI_PRIVATE_ADDRESSES": "127.0.0.1",
         "TUNEPLANE_OPENAI_CONSISTENCY_MINUTES": "1",
     }
     os.makedirs(os.path.join(work, "artifacts"))
+    with open(os.open(settings["TUNEPLANE_SECRET_FILE"], os.O_CREAT | os.O_WRONLY, 0o600), "w") as secret:
+        secret.write(base64.b64encode(os.urandom(32)).decode() + "\n")
     for directory in (first, second):
         os.makedirs(directory)
         os.symlink(os.path.join(work, "artifacts"), os.path.join(directory, "artifacts"))
@@ -71,7 +74,7 @@ class Trouble(threading.Thread):
 
 def stubborn(servers, call):
     """Asks one server, else the other, until one answers."""
-    for turn in range(200):
+    for turn in range(600):
         try:
             return call(servers[turn % 2])
         except urllib.error.HTTPError as e:
@@ -84,7 +87,7 @@ def stubborn(servers, call):
 
 
 def create(servers, key, file, i):
-    body = json.dumps({"model": "mini-1", "training_file": file, "seed": i, "suffix": f"two-{i}", "hyperparameters": {"n_epochs": 1},
+    body = json.dumps({"model": "smollm2-135m-instruct", "training_file": file, "seed": i, "suffix": f"two-{i}", "hyperparameters": {"n_epochs": 1},
                        "metadata": {"tuneplane.backend": "openai"}}).encode()
 
     def call(server):

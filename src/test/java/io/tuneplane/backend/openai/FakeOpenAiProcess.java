@@ -6,10 +6,11 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /// A [FakeOpenAi] in a process of its own, for suites and benchmarks of real servers. Prints its
-/// address, tunes the model `mini-1`, and lets its time pass a hundred times as fast as the
+/// address, tunes the model `smollm2-135m-instruct`, and lets its time pass a hundred times as fast as the
 /// world's; ends with its standard input.
 final class FakeOpenAiProcess {
 
@@ -21,14 +22,15 @@ final class FakeOpenAiProcess {
   public static void main(String[] args) throws IOException {
     try (FakeOpenAi fake = new FakeOpenAi(Instant.now());
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
-      fake.model("mini-1", Optional.empty());
-      clock.scheduleAtFixedRate(
-          () -> fake.advance(PASSES), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+      fake.model("smollm2-135m-instruct", Optional.empty());
+      ScheduledFuture<?> passing =
+          clock.scheduleAtFixedRate(
+              () -> fake.advance(PASSES), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
       System.out.println(fake.url());
       while (System.in.read() >= 0) {
         // Whoever started us says nothing; only the end means something.
       }
-      clock.shutdownNow();
+      passing.cancel(false);
     }
   }
 }
