@@ -32,6 +32,7 @@ def two(database, openai):
     second = os.path.join(work, "b")
     settings = {
         "TUNEPLANE_DATABASE_URL": database,
+        "TUNEPLANE_ARTIFACTS_DIR": os.path.join(work, "artifacts"),
         "TUNEPLANE_SECRET_FILE": os.path.join(work, "secret.key"),
         "TUNEPLANE_OPENAI_BASE_URL": openai,
         "TUNEPLANE_OPENAI_API_KEY": FAKE_KEY,
@@ -39,12 +40,8 @@ def two(database, openai):
         "TUNEPLANE_OPENAI_PRIVATE_ADDRESSES": "127.0.0.1",
         "TUNEPLANE_OPENAI_CONSISTENCY_MINUTES": "1",
     }
-    os.makedirs(os.path.join(work, "artifacts"))
     with open(os.open(settings["TUNEPLANE_SECRET_FILE"], os.O_CREAT | os.O_WRONLY, 0o600), "w") as secret:
         secret.write(base64.b64encode(os.urandom(32)).decode() + "\n")
-    for directory in (first, second):
-        os.makedirs(directory)
-        os.symlink(os.path.join(work, "artifacts"), os.path.join(directory, "artifacts"))
     return [Server(first, **settings).start(), Server(second, **settings).start()]
 
 

@@ -125,9 +125,9 @@ final class Wiring implements AutoCloseable {
     this.database = Database.open(settings.dataDir(), settings.storage().database());
     this.clock = database.clock();
     this.audit = SqlAudit.open(database, secrets);
-    this.tuned = new SqlTunedModels(database, data("models"));
+    this.tuned = new SqlTunedModels(database, settings.storage().artifacts());
     this.jobs = new SqlJobs(database, audit, tuned);
-    this.files = new SqlFiles(database, data("files"), random, clock);
+    this.files = new SqlFiles(database, settings.storage().artifacts(), random, clock);
     this.decisions = new SqlDecisions(database);
     this.vault = new Vault(new SqlSealedKeys(database), secrets, clock);
     this.keys = new KeyRing(new SqlKeys(database), secrets, random, clock, System::nanoTime);
@@ -152,7 +152,7 @@ final class Wiring implements AutoCloseable {
     DecidingPlanner planner =
         new DecidingPlanner(
             new DataIntake(
-                DataIntake.Sources.of(files), id -> data("jobs").resolve(id).resolve("data")),
+                DataIntake.Sources.of(files), settings.storage().artifacts()),
             new FileDatasetFlags(data("datasets")),
             world,
             decisions,

@@ -52,10 +52,13 @@ public record Settings(
 
   /// Where jobs, keys and the audit log are kept.
   ///
+  /// @param artifacts the folder of uploaded files, tuned models and jobs' data; servers of one
+  ///   database share it
   /// @param database a PostgreSQL; empty for SQLite in the data directory
   /// @param secretFile the installation's secret, shared by all servers of one database; empty for
   ///   `secret.key` in the data directory
-  public record Storage(Optional<DatabaseUrl> database, Optional<Path> secretFile) {}
+  public record Storage(
+      Path artifacts, Optional<DatabaseUrl> database, Optional<Path> secretFile) {}
 
   /// Where the server listens.
   ///

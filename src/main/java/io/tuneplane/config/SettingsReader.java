@@ -43,6 +43,7 @@ public final class SettingsReader {
       Set.of(
           "data_dir",
           "cache_dir",
+          "artifacts_dir",
           "organisation",
           "policy_file",
           "price_book_file",
@@ -134,7 +135,10 @@ public final class SettingsReader {
         vertex(),
         path("policy_file"),
         path("price_book_file"),
-        new Storage(database(), path("secret_file")),
+        new Storage(
+            path("artifacts_dir").orElse(data.resolve("artifacts")).toAbsolutePath().normalize(),
+            database(),
+            path("secret_file")),
         server(),
         openai(),
         new Jobs(

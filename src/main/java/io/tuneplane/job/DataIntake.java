@@ -13,20 +13,30 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// Takes a job's data in: checks it and writes what is valid, in canonical form, into the job's own
 /// folder, so that nobody can change it under a run. Safe for many threads.
 public final class DataIntake {
 
   private final Sources sources;
-  private final Function<String, Path> folders;
+  private final Path artifacts;
 
   /// @param sources where a job's files lie
-  /// @param folders where a job's data is kept, by the job's id
-  public DataIntake(Sources sources, Function<String, Path> folders) {
+  /// @param artifacts the folder of everything that is kept; a job's data goes into one of its own
+  ///   below it
+  public DataIntake(Sources sources, Path artifacts) {
     this.sources = sources;
-    this.folders = folders;
+    this.artifacts = artifacts;
+  }
+
+  /// Where a plan's file lies. A plan names files from here on, so that whoever goes on with a job
+  /// finds them, be it on another machine or in a copy.
+  Path kept(Path inPlan) {
+    return artifacts.resolve(inPlan);
+  }
+
+  private static Path folder(String jobId) {
+    return Path.of("jobs", jobId, "data");
   }
 
   /// Finds files by what a request calls them.
@@ -49,8 +59,8 @@ public final class DataIntake {
 
   /// Data that was taken in.
   ///
-  /// @param training the canonical training file
-  /// @param validation the canonical validation file
+  /// @param training the canonical training file, from the artifacts' folder on
+  /// @param validation the canonical validation file, from there too
   /// @param reports what the checks said
   public record Taken(Path training, Optional<Path> validation, Result reports) {
 
@@ -71,15 +81,16 @@ public final class DataIntake {
   Taken take(Job job, CheckSettings settings) {
     JobRequest request = job.request();
     try {
-      Path folder = Files.createDirectories(folders.apply(job.id()));
+      Path folder = folder(job.id());
+      Files.createDirectories(kept(folder));
       Path training = folder.resolve("train.jsonl");
       Optional<Path> validation =
           request.validationFile().map(_ -> folder.resolve("validation.jsonl"));
       Result result =
           new DatasetCheck(settings)
               .run(
-                  new Input(path(job, request.trainingFile()), Optional.of(training)),
-                  validationInput(job, validation),
+                  new Input(path(job, request.trainingFile()), Optional.of(kept(training))),
+                  validationInput(job, validation.map(this::kept)),
                   DatasetCheck.Progress.NONE);
       accept("training_file", request, request.trainingFile(), result.training());
       result

@@ -38,6 +38,7 @@ import io.tuneplane.policy.Question;
 import io.tuneplane.policy.Scan;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -166,7 +167,7 @@ public final class DecidingPlanner implements JobPlanner {
     said.addAll(datasets.of(job.organisation(), taken.report().digest()));
     try {
       return DataSummaries.of(
-          taken.training(),
+          kept(taken.training()),
           taken.report(),
           taken.reports().validation().map(CheckReport::valid).orElse(0L),
           said);
@@ -351,6 +352,11 @@ public final class DecidingPlanner implements JobPlanner {
   }
 
   @Override
+  public Path kept(Path inPlan) {
+    return intake.kept(inPlan);
+  }
+
+  @Override
   public Clearance clearance(Job job, JobPlan plan) {
     Destination destination =
         world
@@ -366,7 +372,7 @@ public final class DecidingPlanner implements JobPlanner {
                 new Question.Size(
                     plan.data().examples(),
                     plan.data().tokens(),
-                    plan.data().training().toFile().length()))),
+                    kept(plan.data().training()).toFile().length()))),
         plan.data().digest(),
         job.actor(),
         chance.clock().instant());

@@ -102,9 +102,9 @@ final class JobHands {
     return new TrainingSpec(
         plan.model(),
         model.method(),
-        plan.data().training(),
+        planner.kept(plan.data().training()),
         plan.data().digest(),
-        plan.data().validation(),
+        plan.data().validation().map(planner::kept),
         plan.hyperparameters(),
         plan.seed(),
         model.suffix(),

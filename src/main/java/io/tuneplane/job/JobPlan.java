@@ -46,11 +46,11 @@ public record JobPlan(
 
   /// Data that was checked and written in canonical form.
   ///
-  /// @param training the canonical training file
+  /// @param training the canonical training file, from the artifacts' folder on
   /// @param digest SHA-256 over its lines, in hex
   /// @param examples how many examples it has
   /// @param tokens how many tokens, once through
-  /// @param validation the canonical validation file
+  /// @param validation the canonical validation file, from there too
   /// @param leftOut how many invalid examples were left out
   public record CheckedData(
       Path training,

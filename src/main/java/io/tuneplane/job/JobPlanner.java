@@ -1,6 +1,7 @@
 package io.tuneplane.job;
 
 import io.tuneplane.policy.Clearance;
+import java.nio.file.Path;
 import java.util.List;
 
 /// Turns a request into a plan: checks the data, decides the place, resolves the hyperparameters.
@@ -22,6 +23,9 @@ public interface JobPlanner {
   ///
   /// @throws JobFailedException if the data is invalid, or no place is left
   Planned plan(Job job);
+
+  /// Where a file of a plan's data lies on this machine.
+  Path kept(Path inPlan);
 
   /// Whether an organisation may ask for a model of this name: one that is known, one of its own,
   /// or one that the hub may have.
