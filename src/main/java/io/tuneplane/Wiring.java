@@ -151,8 +151,7 @@ final class Wiring implements AutoCloseable {
   private JobEngine engine(String host) {
     DecidingPlanner planner =
         new DecidingPlanner(
-            new DataIntake(
-                DataIntake.Sources.of(files), settings.storage().artifacts()),
+            new DataIntake(DataIntake.Sources.of(files), settings.storage().artifacts()),
             new FileDatasetFlags(data("datasets")),
             world,
             decisions,

@@ -10,8 +10,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /// A [FakeOpenAi] in a process of its own, for suites and benchmarks of real servers. Prints its
-/// address, tunes the model `smollm2-135m-instruct`, and lets its time pass a hundred times as fast as the
-/// world's; ends with its standard input.
+/// address, tunes the model `smollm2-135m-instruct`, and lets its time pass a hundred times as fast
+/// as the world's; ends with its standard input.
 final class FakeOpenAiProcess {
 
   private static final long TICK_MILLIS = 50;
