@@ -1,4 +1,4 @@
-"""`python -m tuneplane_trl train DIR [--ignore-stdin]`, and `launch` for several processes."""
+"""`python -m tuneplane_trl train DIR [--ignore-stdin]`, `launch` for several processes, `remote` in a pod."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tuneplane_trl.stop import StopRequest, heed
 
 USAGE = """python -m tuneplane_trl train DIR [--ignore-stdin]   one attempt at the job in DIR
 python -m tuneplane_trl launch [torchrun's options] DIR [--ignore-stdin]   the same in several processes
+python -m tuneplane_trl remote   a run of the control plane that the environment names (docs/runner-http.md)
 """
 
 
@@ -22,6 +23,10 @@ def main(arguments: list[str]) -> int:
         from tuneplane_trl.launch import launch
 
         return launch(rest)
+    if command == "remote" and not rest:
+        from tuneplane_trl.remote import remote
+
+        return remote(os.environ)
     folders = [a for a in rest if not a.startswith("--")]
     options = [a for a in rest if a.startswith("--")]
     if command != "train" or len(folders) != 1 or not set(options) <= {"--ignore-stdin"}:
