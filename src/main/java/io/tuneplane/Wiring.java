@@ -21,6 +21,7 @@ import io.tuneplane.api.ModelEnds;
 import io.tuneplane.backend.PastJobs;
 import io.tuneplane.backend.local.BaseModels;
 import io.tuneplane.backend.openai.OpenAiSettings;
+import io.tuneplane.backend.remote.RunnerDoor;
 import io.tuneplane.cli.Version;
 import io.tuneplane.client.LocalServer;
 import io.tuneplane.config.Settings;
@@ -94,6 +95,7 @@ final class Wiring implements AutoCloseable {
   private final SqlDecisions decisions;
   private final KeyRing keys;
   private final Vault vault;
+  private final RunnerDoor runners;
 
   private final PolicySource policy;
   private final Clearances clearances;
@@ -131,6 +133,8 @@ final class Wiring implements AutoCloseable {
     this.decisions = new SqlDecisions(database);
     this.vault = new Vault(new SqlSealedKeys(database), secrets, clock);
     this.keys = new KeyRing(new SqlKeys(database), secrets, random, clock, System::nanoTime);
+
+    this.runners = new RunnerDoor(data("runners"), secrets::admit, random, clock);
 
     this.policy = new PolicySource(settings.policyFile(), new AttestationBook(audit));
     policy.policy(); // what is wrong with the policy's file stops the start
@@ -189,6 +193,7 @@ final class Wiring implements AutoCloseable {
     return new Surroundings(
         this::api,
         keys::authenticate,
+        runners,
         new SqlReplies(database),
         new Surroundings.State(Version.text(), this::trouble, jobs::countByStatus),
         clock,

@@ -233,13 +233,17 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            BASE + ".backend..", BASE + ".model..", BASE + ".http..", BASE + ".client..")
+            BASE + ".backend..",
+            BASE + ".model..",
+            BASE + ".http..",
+            BASE + ".client..",
+            BASE + ".runner.remote..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.net.http..")
         .because(
             "bytes leave through a backend, with a clearance; models come in through the store; the"
-                + " client talks to our own server")
+                + " client and a runner in a pod talk to our own server")
         .check(CLASSES);
   }
 

@@ -21,7 +21,7 @@ import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /// The installation's secret: 32 random bytes, from which HKDF (RFC 5869) makes one key for the
-/// digests of API keys and one that seals what must be read again. Whoever has the database without
+/// digests of API keys, one for the tokens of runners, and one that seals what must be read again. Whoever has the database without
 /// it has neither. Safe for many threads.
 public final class Secrets {
 
@@ -34,11 +34,13 @@ public final class Secrets {
   private static final int TAG_BITS = 128;
 
   private final SecretKey digesting;
+  private final SecretKey admitting;
   private final SecretKey sealing;
   private final SecureRandom random = new SecureRandom();
 
   private Secrets(byte[] secret) {
     this.digesting = derive(secret, "tuneplane api keys v1", "HmacSHA256");
+    this.admitting = derive(secret, "tuneplane runner tokens v1", "HmacSHA256");
     this.sealing = derive(secret, "tuneplane sealing v1", "AES");
   }
 
@@ -84,9 +86,19 @@ public final class Secrets {
 
   /// The keyed digest of a text, HMAC-SHA-256 in hex.
   public String digest(String text) {
+    return digest(digesting, text);
+  }
+
+  /// The keyed digest of what a runner is let in to, under a key of its own, in hex: it is a secret
+  /// itself.
+  public String admit(String text) {
+    return digest(admitting, text);
+  }
+
+  private static String digest(SecretKey key, String text) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(digesting);
+      mac.init(key);
       return HexFormat.of().formatHex(mac.doFinal(text.getBytes(UTF_8)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java has HMAC-SHA-256", e);

@@ -18,6 +18,12 @@ sealed interface Answer {
   /// A file's content; closed once it was sent.
   record Content(InputStream content, long length) implements Answer {}
 
+  /// A file's content from a byte on; closed once it was sent.
+  ///
+  /// @param from the first byte that is sent
+  /// @param whole the length of the whole file
+  record Rest(InputStream content, long from, long whole) implements Answer {}
+
   /// Server-sent events, as they come.
   record Events(Source source) implements Answer {}
 

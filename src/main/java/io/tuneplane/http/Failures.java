@@ -4,6 +4,7 @@ import io.tuneplane.api.NotFoundException;
 import io.tuneplane.api.RequestException;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.Problem;
+import io.tuneplane.backend.remote.RefusedException;
 import io.tuneplane.cost.PriceBookException;
 import io.tuneplane.dataset.DataException;
 import io.tuneplane.decision.DecisionException;
@@ -34,6 +35,7 @@ final class Failures {
   static Refusal of(Exception failure, String requestId) {
     return switch (failure) {
       case Refusal refusal -> refusal;
+      case RefusedException refused -> RunnerRoutes.refusal(refused);
       case RequestException wrong -> wrong(wrong.problems(), wrong.code());
       case NotFoundException missing -> missing(words(missing));
       case DecisionException unknown -> Refusal.of(400, "not_known", words(unknown));

@@ -35,6 +35,7 @@ final class FrontDoor implements Handler {
   private final Metrics metrics;
   private final Stalls stalls;
   private final Map<Route, PathTemplate> templates = new EnumMap<>(Route.class);
+  private final RunnerRoutes runners;
   private final Semaphore chats;
   private final Semaphore followers;
 
@@ -54,6 +55,7 @@ final class FrontDoor implements Handler {
     for (Route route : Route.values()) {
       templates.put(route, route.template());
     }
+    this.runners = new RunnerRoutes(around.runners(), settings.times().body(), stalls);
     this.chats = new Semaphore(settings.crowd().chats());
     this.followers = new Semaphore(settings.crowd().followers());
   }
@@ -65,16 +67,25 @@ final class FrontDoor implements Handler {
   public void handle(ServerRequest request, ServerResponse response) throws IOException {
     String id = "req_" + UUID.randomUUID().toString().replace("-", "");
     Sending sending = new Sending(request, response, id, stalls);
+    Optional<RunnerRoutes.Found> runner = runners.find(request);
     Optional<Found> found = find(request);
-    try (Metrics.Timer timer = metrics.start(found.map(Found::route))) {
+    try (Metrics.Timer timer = metrics.start(runner.map(r -> r.route().name()).or(() -> name(found)))) {
       try {
-        serve(request, found, sending);
+        if (runner.isPresent()) {
+          sending.send(runners.answer(runner.get(), bearer(request).orElse(""), request));
+        } else {
+          serve(request, found, sending);
+        }
       } catch (IOException | RuntimeException e) {
         sending.failed(e);
       } finally {
         timer.status(sending.status());
       }
     }
+  }
+
+  private static Optional<String> name(Optional<Found> found) {
+    return found.map(f -> f.route().method() + " " + f.route().template());
   }
 
   private void serve(ServerRequest request, Optional<Found> found, Sending sending)
@@ -176,16 +187,17 @@ final class FrontDoor implements Handler {
   }
 
   private Caller caller(ServerRequest request) {
+    return bearer(request).flatMap(around.authenticate()).orElseThrow(Refusal::unauthorized);
+  }
+
+  private static Optional<String> bearer(ServerRequest request) {
     List<String> given = request.headers().values(HeaderNames.AUTHORIZATION);
     if (given.size() != 1
         || given.getFirst().length() > LONGEST_AUTHORIZATION
         || !given.getFirst().regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      throw Refusal.unauthorized();
+      return Optional.empty();
     }
-    return around
-        .authenticate()
-        .apply(given.getFirst().substring(SCHEME.length()).strip())
-        .orElseThrow(Refusal::unauthorized);
+    return Optional.of(given.getFirst().substring(SCHEME.length()).strip());
   }
 
   private Optional<Found> find(ServerRequest request) {

@@ -85,8 +85,9 @@ final class Metrics {
     }
   }
 
-  Timer start(Optional<Route> route) {
-    return new Timer(route.map(r -> r.method() + " " + r.template()).orElse(UNMATCHED));
+  /// @param route its method and template; empty if there is none
+  Timer start(Optional<String> route) {
+    return new Timer(route.orElse(UNMATCHED));
   }
 
   Map<Labels, Long> requests() {

@@ -20,6 +20,7 @@ final class Refusal extends RuntimeException {
   private final String code;
   private final String param;
   private final transient Map<String, String> headers = new LinkedHashMap<>();
+  private final transient Map<String, Object> details = new LinkedHashMap<>();
 
   private Refusal(int status, String type, String code, String param, String message) {
     super(message);
@@ -78,6 +79,12 @@ final class Refusal extends RuntimeException {
     return this;
   }
 
+  /// Adds a field to the error.
+  Refusal detail(String field, Object value) {
+    details.put(field, value);
+    return this;
+  }
+
   int status() {
     return status;
   }
@@ -91,6 +98,7 @@ final class Refusal extends RuntimeException {
     ObjectNode error = json.putObject("error").put("message", getMessage()).put("type", type);
     error.put("param", Optional.of(param).filter(p -> !p.isEmpty()).orElse(null));
     error.put("code", code);
+    details.forEach(error::putPOJO);
     return json;
   }
 

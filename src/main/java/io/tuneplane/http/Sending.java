@@ -55,6 +55,7 @@ final class Sending {
       }
       case Answer.Text text -> whole(text.status(), text.type(), text.text());
       case Answer.Content content -> content(content);
+      case Answer.Rest rest -> rest(rest);
       case Answer.Events events -> events(events);
     }
   }
@@ -119,6 +120,21 @@ final class Sending {
       response.header(HeaderNames.CONTENT_DISPOSITION, "attachment");
       response.contentLength(content.length());
       head(200, "application/octet-stream");
+      try (OutputStream out = response.outputStream()) {
+        in.transferTo(out);
+      }
+    }
+  }
+
+  private void rest(Answer.Rest rest) throws IOException {
+    try (InputStream in = rest.content()) {
+      response.contentLength(rest.whole() - rest.from());
+      if (rest.from() > 0) {
+        response.header(
+            HeaderNames.CONTENT_RANGE,
+            "bytes %d-%d/%d".formatted(rest.from(), rest.whole() - 1, rest.whole()));
+      }
+      head(rest.from() > 0 ? 206 : 200, "application/octet-stream");
       try (OutputStream out = response.outputStream()) {
         in.transferTo(out);
       }

@@ -3,6 +3,7 @@ package io.tuneplane.http;
 import io.tuneplane.access.Caller;
 import io.tuneplane.access.Replies;
 import io.tuneplane.api.Api;
+import io.tuneplane.backend.remote.RunnerDoor;
 import io.tuneplane.job.Pause;
 import java.time.InstantSource;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
 ///
 /// @param api everything that a caller can ask of Tuneplane; called for every request
 /// @param authenticate who holds a key; empty for a text that is none
+/// @param runners lets runners on other machines in, by their own tokens
 /// @param replies answers to requests that must take effect once
 /// @param state what it says of itself
 /// @param clock tells the time
@@ -21,6 +23,7 @@ import java.util.function.Supplier;
 public record Surroundings(
     Function<Caller, Api> api,
     Function<String, Optional<Caller>> authenticate,
+    RunnerDoor runners,
     Replies replies,
     State state,
     InstantSource clock,

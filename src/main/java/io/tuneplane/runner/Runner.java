@@ -1,6 +1,8 @@
 package io.tuneplane.runner;
 
 import io.tuneplane.model.ModelException;
+import io.tuneplane.runner.remote.RemoteCommand;
+import io.tuneplane.runner.remote.RemoteSettings;
 import io.tuneplane.runner.serve.GateCommand;
 import io.tuneplane.runner.serve.ServeCommand;
 import io.tuneplane.runner.train.CalibrateCommand;
@@ -18,6 +20,7 @@ public final class Runner {
   private static final String USAGE =
       """
       runner train DIR [--ignore-stdin]   one attempt at the job in DIR
+      runner remote                       the same over HTTP, for the run that the environment names
       runner calibrate DIR                how fast this machine trains the model of the job in DIR
       runner serve --model PATH --token-file FILE ...   answers over HTTP
       runner gate --model PATH --golden FILE ...   compares what would serve with its trainer
@@ -31,6 +34,7 @@ public final class Runner {
     ExitCode code =
         switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
           case "train" -> train(arguments.subList(1, arguments.size()));
+          case "remote" -> arguments.size() == 1 ? remote() : usage();
           case "calibrate" -> calibrate(arguments.subList(1, arguments.size()));
           case "serve" -> serve(arguments.subList(1, arguments.size()));
           case "gate" ->
@@ -65,6 +69,28 @@ public final class Runner {
     } catch (RunnerException e) {
       System.err.println(e.getMessage());
       return e.exitCode();
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private static ExitCode remote() {
+    Signals.ignoreInterrupt();
+    CountDownLatch ended = new CountDownLatch(1);
+    try {
+      RemoteCommand command =
+          new RemoteCommand(
+              RemoteSettings.of(System.getenv()), InstantSource.system(), System.err);
+      // The hook of SIGTERM: the process exits with 143 once this returns.
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> stopAndAwait(() -> command.stop("SIGTERM"), ended)));
+      return command.run();
+    } catch (RunnerException e) {
+      System.err.println(e.getMessage());
+      return e.exitCode();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCode.TRY_AGAIN;
     } finally {
       ended.countDown();
     }

@@ -69,6 +69,7 @@ class StoredServerTest {
             new Surroundings(
                 caller -> api(caller, ring, files),
                 ring::authenticate,
+                TestServer.runners(folder),
                 new SqlReplies(database),
                 new Surroundings.State("1", Optional::empty, Map::of),
                 database.clock(),

@@ -7,6 +7,7 @@ import io.tuneplane.api.Api;
 import io.tuneplane.api.InProcessFiles;
 import io.tuneplane.api.Json;
 import io.tuneplane.backend.ChatRequest;
+import io.tuneplane.backend.remote.RunnerDoor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
@@ -37,6 +38,8 @@ final class TestServer implements AutoCloseable {
   final CompletableFuture<Long> cancelledAt = new CompletableFuture<>();
   final CompletableFuture<ChatRequest> asked = new CompletableFuture<>();
 
+  final RunnerDoor runners;
+
   private final HttpServer server;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -44,17 +47,28 @@ final class TestServer implements AutoCloseable {
   private TestServer(Path folder, HttpSettings settings) {
     this.files = new MemoryFiles(folder);
     this.keys = new FakeKeys(folder);
+    this.runners = runners(folder);
     this.server =
         HttpServer.start(
             new Surroundings(
                 this::api,
                 TestServer::authenticate,
+                runners,
                 replies,
                 new Surroundings.State(
                     "1.2.3", Optional::empty, () -> Map.of("running", 2L, "failed", 1L)),
                 InstantSource.system(),
                 Thread::sleep),
             settings);
+  }
+
+  /// Lets runners in by tokens that are a digest of nothing secret.
+  static RunnerDoor runners(Path folder) {
+    return new RunnerDoor(
+        folder.resolve("runners"),
+        text -> Fingerprint.of(Fingerprint.bytes(text)),
+        new java.util.Random(1),
+        InstantSource.system());
   }
 
   static TestServer start(Path folder) {
