@@ -81,9 +81,14 @@ final class TestServer implements AutoCloseable {
 
   /// @param fileBytes the longest file
   static HttpSettings settings(long fileBytes) {
+    return settings(fileBytes, 0);
+  }
+
+  /// @param port where it listens
+  static HttpSettings settings(long fileBytes, int port) {
     return new HttpSettings(
         HttpSettings.LOOPBACK,
-        0,
+        port,
         new HttpSettings.Sizes(fileBytes, 256 * 1024, 16 * 1024, 100),
         new HttpSettings.Crowd(200, 8, 4),
         new HttpSettings.Times(

@@ -68,6 +68,11 @@ final class ControlPlane implements AutoCloseable {
     return work;
   }
 
+  /// The attempt that has begun.
+  int attempt() {
+    return attempt;
+  }
+
   /// A file from a byte on. The caller closes it.
   InputStream file(String path, long from) throws RemoteException, InterruptedException {
     return send(request("/files/" + encoded(path), LONG).header("Range", "bytes=" + from + "-"))

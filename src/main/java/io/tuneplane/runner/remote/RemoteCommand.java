@@ -1,6 +1,7 @@
 package io.tuneplane.runner.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tuneplane.runner.ExitCode;
 import io.tuneplane.runner.RunnerException;
 import io.tuneplane.runner.RunnerException.TryAgain;
@@ -8,6 +9,7 @@ import io.tuneplane.runner.RunnerException.WrongInput;
 import io.tuneplane.runner.train.StopRequest;
 import io.tuneplane.runner.train.TrainCommand;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
@@ -43,13 +45,16 @@ public final class RemoteCommand {
   public ExitCode run() throws InterruptedException {
     try (ControlPlane plane = new ControlPlane(settings)) {
       JsonNode work = begin(plane);
+      fetch(plane, work);
       Outbox outbox =
-          new Outbox(
-              plane, settings.folder(), work.at("/events/bytes").asLong(), stop::request);
+          new Outbox(plane, settings.folder(), work.at("/events/bytes").asLong(), stop::request);
       Thread sender = Thread.ofPlatform().name("outbox").start(outbox);
       ExitCode code = ExitCode.TRY_AGAIN;
       try {
         code = new TrainCommand(settings.folder(), clock, stop).run();
+      } catch (RunnerException e) {
+        tell(plane, e);
+        throw e;
       } finally {
         outbox.finish(signalled ? ASKED_TO_STOP : settings.patience());
         sender.join();
@@ -68,20 +73,40 @@ public final class RemoteCommand {
 
   private JsonNode begin(ControlPlane plane) throws InterruptedException {
     String word = "java-" + UUID.randomUUID();
-    Patience patience = Patience.of(settings.patience());
-    JsonNode work;
     try {
-      work = patience.with(() -> plane.begin(word));
+      return Patience.of(settings.patience()).with(() -> plane.begin(word));
     } catch (RemoteException.Over | RemoteException.Refused e) {
       throw new WrongInput("the control plane lets this runner not in: " + e.getMessage(), e);
     } catch (RemoteException e) {
       throw new TryAgain(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private void fetch(ControlPlane plane, JsonNode work) throws InterruptedException {
+    Patience patience = Patience.of(settings.patience());
     try {
       new Fetch(plane, settings.folder(), settings.models(), patience).all(work);
-      return work;
+    } catch (RunnerException e) {
+      tell(plane, e);
+      throw e;
     } catch (RemoteException e) {
       throw new TryAgain("the work can't be fetched: " + e.getMessage(), e);
+    }
+  }
+
+  /// Tells of an end that came before the trainer had a place to tell of it. Whoever can't be told
+  /// now sees how the process ended, and its words.
+  private void tell(ControlPlane plane, RunnerException why) throws InterruptedException {
+    try {
+      ObjectNode event = ControlPlane.JSON.createObjectNode();
+      event.put("seq", plane.events(new byte[0], 0).path("next").asLong());
+      event.put("attempt", plane.attempt()).put("at", clock.instant().toString());
+      event.put("type", "message").put("level", "error");
+      event.put("text", why.getMessage()).put("code", why.code());
+      byte[] line = (event + "\n").getBytes(StandardCharsets.UTF_8);
+      JsonNode _ = plane.events(line, line.length);
+    } catch (RemoteException e) {
+      why.addSuppressed(e);
     }
   }
 }
