@@ -21,8 +21,8 @@ import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /// The installation's secret: 32 random bytes, from which HKDF (RFC 5869) makes one key for the
-/// digests of API keys, one for the tokens of runners, and one that seals what must be read again. Whoever has the database without
-/// it has neither. Safe for many threads.
+/// digests of API keys, one for the tokens of runners, and one that seals what must be read again.
+/// Whoever has the database without it has neither. Safe for many threads.
 public final class Secrets {
 
   /// The file in the data directory, where no other is named.

@@ -69,7 +69,11 @@ final class FrontDoor implements Handler {
     Sending sending = new Sending(request, response, id, stalls);
     Optional<RunnerRoutes.Found> runner = runners.find(request);
     Optional<Found> found = find(request);
-    try (Metrics.Timer timer = metrics.start(runner.map(r -> r.route().name()).or(() -> name(found)))) {
+    try (Metrics.Timer timer =
+        metrics.start(
+            runner
+                .map(r -> r.route().method() + " " + r.route().template())
+                .or(() -> name(found)))) {
       try {
         if (runner.isPresent()) {
           sending.send(runners.answer(runner.get(), bearer(request).orElse(""), request));

@@ -45,8 +45,8 @@ final class Refusal extends RuntimeException {
     return of(
             401,
             "invalid_api_key",
-            "A valid key is needed: send it as 'Authorization: Bearer tp-...'; an administrator makes"
-                + " one with 'tuneplane keys create'.")
+            "A valid key is needed: send it as 'Authorization: Bearer tp-...'; an administrator"
+                + " makes one with 'tuneplane keys create'.")
         .with("WWW-Authenticate", "Bearer");
   }
 

@@ -22,11 +22,11 @@ enum RunnerRoute {
   static final String PREFIX = "/runner/v1/jobs/";
 
   private final String method;
-  private final PathTemplate template;
+  private final String path;
 
   RunnerRoute(String method, String path) {
     this.method = method;
-    this.template = PathTemplate.of(PREFIX + "{mark}" + path);
+    this.path = path;
   }
 
   String method() {
@@ -34,6 +34,6 @@ enum RunnerRoute {
   }
 
   PathTemplate template() {
-    return template;
+    return PathTemplate.of(PREFIX + "{mark}" + path);
   }
 }

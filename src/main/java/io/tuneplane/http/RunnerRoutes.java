@@ -11,7 +11,7 @@ import io.tuneplane.backend.remote.RunnerDoor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +25,7 @@ final class RunnerRoutes {
   private static final int MOST_EVENT_BYTES = 1 << 20;
   private static final int MOST_MANIFEST_BYTES = 1 << 16;
 
+  private final Map<RunnerRoute, PathTemplate> templates = new EnumMap<>(RunnerRoute.class);
   private final RunnerDoor door;
   private final Duration longest;
   private final Stalls stalls;
@@ -32,6 +33,9 @@ final class RunnerRoutes {
   /// @param longest how long a body may take, but for a piece of a file
   RunnerRoutes(RunnerDoor door, Duration longest, Stalls stalls) {
     this.door = door;
+    for (RunnerRoute route : RunnerRoute.values()) {
+      templates.put(route, route.template());
+    }
     this.longest = longest;
     this.stalls = stalls;
   }
@@ -51,10 +55,10 @@ final class RunnerRoutes {
     if (!path.startsWith(RunnerRoute.PREFIX)) {
       return Optional.empty();
     }
-    return Arrays.stream(RunnerRoute.values())
-        .filter(route -> route.method().equals(method))
-        .flatMap(
-            route -> route.template().match(path).stream().map(parts -> new Found(route, parts)))
+    return templates.entrySet().stream()
+        .filter(entry -> entry.getKey().method().equals(method))
+        .flatMap(entry ->
+            entry.getValue().match(path).stream().map(parts -> new Found(entry.getKey(), parts)))
         .findFirst();
   }
 
@@ -62,15 +66,13 @@ final class RunnerRoutes {
   ///
   /// @param token what the runner shows
   Answer answer(Found found, String token, ServerRequest request) throws IOException {
-    RunnerDesk desk =
-        door.enter(found.part("mark"), token).orElseThrow(RunnerRoutes::unauthorized);
+    RunnerDesk desk = door.enter(found.part("mark"), token).orElseThrow(RunnerRoutes::unauthorized);
     return switch (found.route()) {
       case ATTEMPTS -> Answer.ok(desk.begin(word(request)));
       case WORK -> Answer.ok(desk.look());
       case FILE -> file(desk, found.part("path"), request);
       case EVENTS -> events(desk, request);
-      case ARRIVED ->
-          bytes(desk.arrived(attempt(request), found.part("set"), found.part("path")));
+      case ARRIVED -> bytes(desk.arrived(attempt(request), found.part("set"), found.part("path")));
       case PIECE -> piece(desk, found, request);
       case COMPLETE -> complete(desk, found.part("set"), request);
     };

@@ -79,8 +79,7 @@ public final class Runner {
     CountDownLatch ended = new CountDownLatch(1);
     try {
       RemoteCommand command =
-          new RemoteCommand(
-              RemoteSettings.of(System.getenv()), InstantSource.system(), System.err);
+          new RemoteCommand(RemoteSettings.of(System.getenv()), InstantSource.system(), System.err);
       // The hook of SIGTERM: the process exits with 143 once this returns.
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> stopAndAwait(() -> command.stop("SIGTERM"), ended)));

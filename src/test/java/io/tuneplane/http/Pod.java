@@ -41,12 +41,18 @@ final class Pod implements AutoCloseable {
         .environment()
         .putAll(
             Map.of(
-                "OMP_NUM_THREADS", "1",
-                "TUNEPLANE_URL", url,
-                "TUNEPLANE_MARK", mark,
-                "TUNEPLANE_TOKEN_FILE", secret.toString(),
-                "TUNEPLANE_DIR", folder.toString(),
-                "TUNEPLANE_PATIENCE_SECONDS", "120"));
+                "OMP_NUM_THREADS",
+                "1",
+                "TUNEPLANE_URL",
+                url,
+                "TUNEPLANE_MARK",
+                mark,
+                "TUNEPLANE_TOKEN_FILE",
+                secret.toString(),
+                "TUNEPLANE_DIR",
+                folder.toString(),
+                "TUNEPLANE_PATIENCE_SECONDS",
+                "120"));
     builder
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.to(folder.resolve("words").toFile()));
@@ -74,8 +80,8 @@ final class Pod implements AutoCloseable {
     return process.exitValue();
   }
 
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   void terminate() {
@@ -94,7 +100,7 @@ final class Pod implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     kill();
   }
 }

@@ -53,17 +53,17 @@ final class RemoteRun {
   private static String job(String mark, Path model, int epochs) {
     try (BaseModel base = Models.open(model)) {
       return """
-          {"mark":"%s","attempt":1,"base_model":{"name":"tiny","path":"%s","digest":"%s"},
-           "method":"supervised","seed":5,"compute":"fp32",
-           "hyperparameters":{"n_epochs":%d,"batch_size":4,"learning_rate":0.01,
-             "learning_rate_multiplier":1.0,"schedule":"linear","warmup_ratio":0.03,
-             "weight_decay":0.0,"max_grad_norm":1.0,"packing":true,"max_length":128,
-             "lora":{"r":4,"alpha":8,"dropout":0.1,"use_rslora":false,"target_modules":
-               ["q_proj","k_proj","v_proj","o_proj","gate_proj","up_proj","down_proj"]}},
-           "data":{"train":"train.jsonl","validation":"validation.jsonl"},
-           "limits":{"threads":1,"checkpoint_every_steps":2,"checkpoint_every_seconds":0,
-             "validate_every_steps":3}}
-          """
+      {"mark":"%s","attempt":1,"base_model":{"name":"tiny","path":"%s","digest":"%s"},
+       "method":"supervised","seed":5,"compute":"fp32",
+       "hyperparameters":{"n_epochs":%d,"batch_size":4,"learning_rate":0.01,
+         "learning_rate_multiplier":1.0,"schedule":"linear","warmup_ratio":0.03,
+         "weight_decay":0.0,"max_grad_norm":1.0,"packing":true,"max_length":128,
+         "lora":{"r":4,"alpha":8,"dropout":0.1,"use_rslora":false,"target_modules":
+           ["q_proj","k_proj","v_proj","o_proj","gate_proj","up_proj","down_proj"]}},
+       "data":{"train":"train.jsonl","validation":"validation.jsonl"},
+       "limits":{"threads":1,"checkpoint_every_steps":2,"checkpoint_every_seconds":0,
+         "validate_every_steps":3}}
+      """
           .formatted(mark, model, base.digest(), epochs);
     }
   }

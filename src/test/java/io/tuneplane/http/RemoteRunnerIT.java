@@ -46,7 +46,10 @@ class RemoteRunnerIT {
   @Test
   void killedAgainAndAgainItEndsWhereAnUnbrokenRunOnOneDiskDoes() throws Exception {
     RemoteRun whole = run("whole", 2);
-    assertThat(new TrainCommand(whole.folder, InstantSource.system(), new StopRequest()).run().number())
+    assertThat(
+            new TrainCommand(whole.folder, InstantSource.system(), new StopRequest())
+                .run()
+                .number())
         .isZero();
     RemoteRun killed = run("killed", 2);
     Random random = new Random(7);

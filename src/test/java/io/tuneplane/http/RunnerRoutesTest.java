@@ -179,7 +179,10 @@ class RunnerRoutesTest {
           run.put("/uploads/step-2/state.json", stale, 1, "}"),
           run.arrived("/uploads/step-2/state.json", stale),
           run.checkpoint(stale, 4, "w", 0),
-          run.post("/uploads/result", stale, "{\"files\":{\"metrics.csv\":\"%s\"}}".formatted("0".repeat(64)))
+          run.post(
+              "/uploads/result",
+              stale,
+              "{\"files\":{\"metrics.csv\":\"%s\"}}".formatted("0".repeat(64)))
         }) {
       assertThat(reply.status()).isEqualTo(409);
       assertThat(reply.error().path("code").asText()).isEqualTo("stale_attempt");
@@ -218,8 +221,8 @@ class RunnerRoutesTest {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       OutputStream out = socket.getOutputStream();
       out.write(
-          ("PUT %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nTuneplane-Attempt: %d\r\nUpload-Offset: 0\r\nContent-Length: 100\r\n\r\nabc"
-                  .formatted(run.path(path), run.token, attempt))
+          "PUT %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nTuneplane-Attempt: %d\r\nUpload-Offset: 0\r\nContent-Length: 100\r\n\r\nabc"
+              .formatted(run.path(path), run.token, attempt)
               .getBytes(UTF_8));
       out.flush();
       awaitArrived(path, attempt);
@@ -263,11 +266,16 @@ class RunnerRoutesTest {
         .isEqualTo("incomplete");
     assertThat(run.folder.resolve("checkpoints")).doesNotExist();
     assertThat(
-            run.arrived("/uploads/step-1/optimizer.safetensors", attempt).json().path("bytes").asLong())
+            run.arrived("/uploads/step-1/optimizer.safetensors", attempt)
+                .json()
+                .path("bytes")
+                .asLong())
         .isZero();
     run.put("/uploads/step-1/optimizer.safetensors", attempt, 0, "right");
     assertThat(run.post("/uploads/step-1", attempt, manifest).status()).isEqualTo(200);
-    assertThat(run.folder.resolve("checkpoints/step-1/manifest.json")).content().isEqualTo(manifest);
+    assertThat(run.folder.resolve("checkpoints/step-1/manifest.json"))
+        .content()
+        .isEqualTo(manifest);
     assertThat(run.post("/uploads/step-1", attempt, manifest).status()).isEqualTo(200);
   }
 

@@ -55,7 +55,10 @@ final class RunnerRun {
   ///
   /// @return its number
   int begin(String word) {
-    return post("/attempts", 0, "{\"runner\":\"%s\"}".formatted(word)).json().get("attempt").asInt();
+    return post("/attempts", 0, "{\"runner\":\"%s\"}".formatted(word))
+        .json()
+        .get("attempt")
+        .asInt();
   }
 
   Reply post(String rest, int attempt, String body) {
@@ -80,7 +83,8 @@ final class RunnerRun {
   }
 
   static String sha256(String text) {
-    return java.util.HexFormat.of().formatHex(Fingerprint.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    return java.util.HexFormat.of()
+        .formatHex(Fingerprint.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /// Uploads a checkpoint of one file of weights beside its state.

@@ -140,8 +140,8 @@ class RunnerTokensTest {
     try (Stream<Path> files = Files.walk(folder)) {
       assertThat(files.filter(Files::isRegularFile))
           .isNotEmpty()
-          .allSatisfy(file ->
-              assertThat(Files.readString(file)).doesNotContain(run.token.substring(4)));
+          .allSatisfy(
+              file -> assertThat(Files.readString(file)).doesNotContain(run.token.substring(4)));
     }
   }
 

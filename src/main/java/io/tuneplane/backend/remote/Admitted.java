@@ -52,13 +52,11 @@ record Admitted(
   }
 
   Admitted until(long when) {
-    return new Admitted(
-        mark, round, folder, baseModel, nonce, when, wish, attempt, runner);
+    return new Admitted(mark, round, folder, baseModel, nonce, when, wish, attempt, runner);
   }
 
   Admitted asked(Wish asked) {
-    return new Admitted(
-        mark, round, folder, baseModel, nonce, expires, asked, attempt, runner);
+    return new Admitted(mark, round, folder, baseModel, nonce, expires, asked, attempt, runner);
   }
 
   Admitted begun(int next, String word) {

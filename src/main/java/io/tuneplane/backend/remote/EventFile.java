@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `events.jsonl` of a run's folder, as it grows by what runners send. A line that was broken off by
-/// a crash is cut off by the next append. Written under the run's lock.
+/// `events.jsonl` of a run's folder, as it grows by what runners send. A line that was broken off
+/// by a crash is cut off by the next append. Written under the run's lock.
 ///
 /// @param file the file; it need not be there yet
 record EventFile(Path file) {

@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
 final class FileName {
 
   private static final Pattern PATH =
-      Pattern.compile(
-          "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,127}){0,3}");
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,127}){0,3}");
 
   private static final Set<String> FORMATS =
       Set.of("json", "jsonl", "csv", "txt", "jinja", "model", "safetensors");

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 
-/// What a runner may fetch for its work, named as it shall lie in the runner's folder. Names lead to
-/// files of ours; no name becomes a path.
+/// What a runner may fetch for its work, named as it shall lie in the runner's folder. Names lead
+/// to files of ours; no name becomes a path.
 ///
 /// @param job `job.json` with paths of the runner's folder
 /// @param files where each input lies here, by its name there

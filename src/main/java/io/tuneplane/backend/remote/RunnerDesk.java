@@ -50,16 +50,19 @@ public final class RunnerDesk {
     if (!word.matches("[a-z0-9-]{16,64}")) {
       throw RefusedException.of(Why.INVALID, "runner: 16 to 64 of [a-z0-9-], drawn once");
     }
-    Admitted begun = admissions.hold(entered.mark(), () -> {
-      Admitted now = current();
-      if (now.word().equals(Optional.of(word))) {
-        return now;
-      }
-      Admitted next = now.begun(now.attempt() + 1, word);
-      admissions.keep(next);
-      DurableFile.delete(now.path().resolve(UPLOADS));
-      return next;
-    });
+    Admitted begun =
+        admissions.hold(
+            entered.mark(),
+            () -> {
+              Admitted now = current();
+              if (now.word().equals(Optional.of(word))) {
+                return now;
+              }
+              Admitted next = now.begun(now.attempt() + 1, word);
+              admissions.keep(next);
+              DurableFile.delete(now.path().resolve(UPLOADS));
+              return next;
+            });
     return work(begun);
   }
 
@@ -98,7 +101,8 @@ public final class RunnerDesk {
     List<Work.Input> files = new ArrayList<>();
     for (String file : whole.files()) {
       files.add(
-          input("checkpoints/step-%d/%s".formatted(whole.step(), file), whole.path().resolve(file)));
+          input(
+              "checkpoints/step-%d/%s".formatted(whole.step(), file), whole.path().resolve(file)));
     }
     return Optional.of(new Work.Checkpoint(whole.step(), files));
   }
@@ -149,18 +153,20 @@ public final class RunnerDesk {
   /// @param lines of `events.jsonl`, as they are; none only asks
   public Told events(int attempt, byte[] lines) throws IOException {
     List<EventFile.Line> batch = EventFile.parse(lines, attempt);
-    return admissions.hold(entered.mark(), () -> {
-      Admitted now = requireNewest(attempt);
-      EventFile.End end = events().end();
-      List<EventFile.Line> fresh = EventFile.fresh(batch, end);
-      for (EventFile.Line line : fresh) {
-        if (line.event().path("type").asText().equals("result")) {
-          new ResultFolder(now.path()).require(line.event(), digests);
-        }
-      }
-      events().append(lines, fresh, end);
-      return new Told(end.next() + fresh.size(), now.wish());
-    });
+    return admissions.hold(
+        entered.mark(),
+        () -> {
+          Admitted now = requireNewest(attempt);
+          EventFile.End end = events().end();
+          List<EventFile.Line> fresh = EventFile.fresh(batch, end);
+          for (EventFile.Line line : fresh) {
+            if (line.event().path("type").asText().equals("result")) {
+              new ResultFolder(now.path()).require(line.event(), digests);
+            }
+          }
+          events().append(lines, fresh, end);
+          return new Told(end.next() + fresh.size(), now.wish());
+        });
   }
 
   /// How much of a file has arrived.
@@ -193,16 +199,19 @@ public final class RunnerDesk {
     }
     // Read before the run is held, and remembered: a large file takes a while.
     uploads.require(listed, digests);
-    boolean _ = admissions.hold(entered.mark(), () -> {
-      Admitted now = requireNewest(attempt);
-      uploads.require(listed, digests);
-      if (uploads.name().isResult()) {
-        new ResultFolder(now.path()).place(uploads, listed);
-      } else {
-        shelf().place(uploads, manifest);
-      }
-      return true;
-    });
+    boolean _ =
+        admissions.hold(
+            entered.mark(),
+            () -> {
+              Admitted now = requireNewest(attempt);
+              uploads.require(listed, digests);
+              if (uploads.name().isResult()) {
+                new ResultFolder(now.path()).place(uploads, listed);
+              } else {
+                shelf().place(uploads, manifest);
+              }
+              return true;
+            });
   }
 
   private boolean isThere(UploadSet set, Map<String, String> listed, byte[] manifest)

@@ -53,10 +53,12 @@ public final class RunnerDoor implements RemoteRunners {
       throw new IllegalArgumentException("a mark is [a-z0-9-], 1 to 63 characters");
     }
     return with(() ->
-        admissions.hold(admission.mark(), () -> {
-          Admitted admitted = let(admission, admissions.find(admission.mark()));
-          return token(admitted);
-        }));
+        admissions.hold(
+            admission.mark(),
+            () -> {
+              Admitted admitted = let(admission, admissions.find(admission.mark()));
+              return token(admitted);
+            }));
   }
 
   private Admitted let(Admission admission, Optional<Admitted> before) throws IOException {
@@ -97,23 +99,29 @@ public final class RunnerDoor implements RemoteRunners {
 
   @Override
   public void ask(String mark, Wish wish) {
-    boolean _ = with(() ->
-        admissions.hold(mark, () -> {
-          Optional<Admitted> now = admissions.find(mark);
-          if (now.isPresent() && now.get().wish() != wish) {
-            admissions.keep(now.get().asked(wish));
-          }
-          return true;
-        }));
+    boolean _ =
+        with(() ->
+            admissions.hold(
+                mark,
+                () -> {
+                  Optional<Admitted> now = admissions.find(mark);
+                  if (now.isPresent() && now.get().wish() != wish) {
+                    admissions.keep(now.get().asked(wish));
+                  }
+                  return true;
+                }));
   }
 
   @Override
   public void dismiss(String mark) {
-    boolean _ = with(() ->
-        admissions.hold(mark, () -> {
-          admissions.forget(mark);
-          return true;
-        }));
+    boolean _ =
+        with(() ->
+            admissions.hold(
+                mark,
+                () -> {
+                  admissions.forget(mark);
+                  return true;
+                }));
   }
 
   /// Lets a runner to its run's desk, if its token is good for it.

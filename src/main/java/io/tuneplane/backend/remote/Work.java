@@ -12,11 +12,7 @@ import java.util.Optional;
 /// @param checkpoint the newest whole checkpoint
 /// @param events what happened so far
 public record Work(
-    int attempt,
-    JsonNode job,
-    List<Input> files,
-    Optional<Checkpoint> checkpoint,
-    Events events) {
+    int attempt, JsonNode job, List<Input> files, Optional<Checkpoint> checkpoint, Events events) {
 
   public Work {
     files = List.copyOf(files);

@@ -97,18 +97,16 @@ final class ControlPlane implements AutoCloseable {
   /// @return how much of it is there now
   long piece(String set, String path, long offset, BodyPublisher piece)
       throws RemoteException, InterruptedException {
-    return json(
-            request(upload(set, path), LONG)
-                .header("Upload-Offset", String.valueOf(offset))
-                .PUT(piece))
+    return json(request(upload(set, path), LONG)
+            .header("Upload-Offset", String.valueOf(offset))
+            .PUT(piece))
         .path("bytes")
         .asLong();
   }
 
   /// Ends the upload of a set.
   void complete(String set, byte[] manifest) throws RemoteException, InterruptedException {
-    JsonNode _ =
-        json(request("/uploads/" + set, LONG).POST(BodyPublishers.ofByteArray(manifest)));
+    JsonNode _ = json(request("/uploads/" + set, LONG).POST(BodyPublishers.ofByteArray(manifest)));
   }
 
   private static String upload(String set, String path) {

@@ -51,7 +51,7 @@ final class EventTail {
     List<Line> lines = lines(bytes);
     int end = 0;
     for (Line line : lines) {
-      if (line.alone() || line.to() > MOST_BYTES && end > 0) {
+      if (line.alone() || (line.to() > MOST_BYTES && end > 0)) {
         break;
       }
       end = line.to();

@@ -26,8 +26,7 @@ final class Outbox implements Runnable {
   private final EventTail events;
   private final Consumer<String> stop;
   private final Patience patience = Patience.whilst(this::mayWait);
-  private final AtomicReference<Optional<String>> failure =
-      new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<String>> failure = new AtomicReference<>(Optional.empty());
   private volatile boolean trained;
   private volatile boolean cancelled;
   private volatile long deadline;
@@ -105,8 +104,7 @@ final class Outbox implements Runnable {
   }
 
   /// What an event speaks of comes before it.
-  private void sendFirst(JsonNode event)
-      throws IOException, RemoteException, InterruptedException {
+  private void sendFirst(JsonNode event) throws IOException, RemoteException, InterruptedException {
     switch (event.path("type").asText()) {
       case "checkpoint" -> checkpoint(event);
       case "result" -> {

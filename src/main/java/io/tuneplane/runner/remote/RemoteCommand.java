@@ -14,7 +14,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 
-/// `runner remote`: fetches a run's work, does it as `runner train` would, and sends what it leaves.
+/// `runner remote`: fetches a run's work, does it as `runner train` would, and sends what it
+/// leaves.
 public final class RemoteCommand {
 
   /// How long the rest is sent after the runner was asked to stop.

@@ -68,7 +68,7 @@ public record RemoteSettings(
     }
     boolean secure = "https".equals(url.getScheme());
     boolean here = "http".equals(url.getScheme()) && LOOPBACK.contains(url.getHost());
-    if (url.getHost() == null || !secure && !here) {
+    if (url.getHost() == null || !(secure || here)) {
       throw new WrongInput(
           "TUNEPLANE_URL: must be https://..., or http:// to this machine itself, not " + text);
     }

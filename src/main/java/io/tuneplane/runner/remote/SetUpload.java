@@ -53,8 +53,7 @@ final class SetUpload {
           ControlPlane.JSON.readTree(manifest).path("files").properties()) {
         files.add(file.getKey());
       }
-      return Optional.of(
-          new SetUpload(plane, "step-" + step, folder, manifest, files, patience));
+      return Optional.of(new SetUpload(plane, "step-" + step, folder, manifest, files, patience));
     } catch (NoSuchFileException _) {
       return Optional.empty();
     }
