@@ -1,19 +1,25 @@
 package io.tuneplane.store;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleAbstractTypeResolver;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
@@ -33,6 +39,7 @@ final class StoredJson {
           .addModule(new Jdk8Module())
           .addModule(new JavaTimeModule())
           .addModule(sequencedMaps())
+          .addModule(paths())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
@@ -67,6 +74,30 @@ final class StoredJson {
 
   static <T> T read(String json, Class<T> type) {
     return read(json.getBytes(StandardCharsets.UTF_8), type);
+  }
+
+  // Jackson writes a path as an absolute URI: one that is meant from a folder on would come back as
+  // one of wherever this process was started.
+  private static SimpleModule paths() {
+    SimpleModule module = new SimpleModule("paths");
+    module.addSerializer(Path.class, new ToStringSerializer(Path.class));
+    module.addDeserializer(Path.class, new PathReader());
+    return module;
+  }
+
+  private static final class PathReader extends StdDeserializer<Path> {
+
+    private static final long serialVersionUID = 1L;
+
+    PathReader() {
+      super(Path.class);
+    }
+
+    @Override
+    public Path deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+      String text = parser.getValueAsString();
+      return text.startsWith("file:") ? Path.of(URI.create(text)) : Path.of(text);
+    }
   }
 
   // Jackson has no default for this interface, which came to Java after Jackson's defaults.
