@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param suffix the user's part of the tuned model's name
 /// @param seed the seed of initialisation and order
 /// @param metadata the user's labels
+/// @param mark our own mark, where a Tuneplane asked for it
 public record PastJob(
     String id,
     String baseModel,
@@ -31,7 +32,8 @@ public record PastJob(
     List<String> resultFiles,
     Optional<String> suffix,
     long seed,
-    Map<String, String> metadata) {
+    Map<String, String> metadata,
+    Optional<String> mark) {
 
   public PastJob {
     hyperparameters = Map.copyOf(hyperparameters);

@@ -66,25 +66,39 @@ public final class AccountImport {
   /// @throws BackendException if the place can't be asked; what was imported before stays
   /// @throws IOException if a file can't be read or kept
   public ImportReport run(String organisation) throws IOException {
-    FileImport bringing = new FileImport(history, files, organisation, known(organisation));
+    Map<String, String> ours = new HashMap<>();
+    Map<String, String> known = new HashMap<>();
+    look(organisation, ours, known);
+    FileImport bringing = new FileImport(history, files, organisation, known);
     List<Line> lines = new ArrayList<>();
     for (PastJob past : history.jobs()) {
-      lines.add(take(organisation, past, bringing));
+      Optional<String> own = past.mark().map(ours::get);
+      lines.add(
+          own.isPresent()
+              ? skipped(past, "is what job " + own.get() + " of this Tuneplane asked for")
+              : take(organisation, past, bringing));
     }
     return new ImportReport(lines, bringing.brought());
   }
 
-  private Map<String, String> known(String organisation) {
-    Map<String, String> known = new HashMap<>();
-    Map<String, String> imported = Map.of(Labels.FROM, history.backend());
+  /// Looks through the jobs that are here.
+  ///
+  /// @param ours takes the ids of jobs that were asked for here, by their marks
+  /// @param known takes our ids of files that an earlier import brought, by the place's
+  private void look(String organisation, Map<String, String> ours, Map<String, String> known) {
     Optional<String> after = Optional.empty();
     List<Job> page;
     do {
-      page = jobs.list(organisation, after, PAGE, imported);
-      page.forEach(job -> known.putAll(Labels.files(job)));
+      page = jobs.list(organisation, after, PAGE, Map.of());
+      for (Job job : page) {
+        if (ImportedJob.is(job)) {
+          known.putAll(Labels.files(job, history.backend()));
+        } else {
+          ours.put(job.mark(), job.id());
+        }
+      }
       after = page.stream().reduce((_, last) -> last).map(Job::id);
     } while (page.size() == PAGE);
-    return known;
   }
 
   private Line take(String organisation, PastJob past, FileImport bringing) throws IOException {

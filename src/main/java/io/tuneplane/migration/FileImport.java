@@ -14,6 +14,8 @@ final class FileImport {
 
   private static final String PURPOSE = "fine-tune";
 
+  private static final int PAGE = 100;
+
   private final PastJobs history;
   private final DataFiles files;
   private final String organisation;
@@ -45,9 +47,34 @@ final class FileImport {
       notes.add("%s no longer has %s".formatted(history.backend(), id));
       return id;
     }
-    brought++;
-    known.put(id, kept.get().id());
-    return kept.get().id();
+    StoredFile ours = earlier(kept.get()).orElseGet(kept::get);
+    if (ours.id().equals(kept.get().id())) {
+      brought++;
+    } else {
+      files.delete(organisation, kept.get().id());
+    }
+    known.put(id, ours.id());
+    return ours.id();
+  }
+
+  /// The same file from an import that broke off before a job of it was here.
+  private Optional<StoredFile> earlier(StoredFile fresh) {
+    Optional<String> after = Optional.empty();
+    List<StoredFile> page;
+    do {
+      page = files.list(organisation, after, Optional.of(PURPOSE), PAGE);
+      Optional<StoredFile> same =
+          page.stream()
+              .filter(file -> !file.id().equals(fresh.id()))
+              .filter(file -> file.sha256().equals(fresh.sha256()))
+              .filter(file -> file.filename().equals(fresh.filename()))
+              .findFirst();
+      if (same.isPresent()) {
+        return same;
+      }
+      after = page.stream().reduce((_, last) -> last).map(StoredFile::id);
+    } while (page.size() == PAGE);
+    return Optional.empty();
   }
 
   int brought() {

@@ -23,11 +23,11 @@ final class Labels {
     return labels;
   }
 
-  /// The files that a job of an earlier import brought: our ids by those of the place.
-  static Map<String, String> files(Job job) {
+  /// The files that a job of an earlier import from a place brought: our ids by those of the place.
+  static Map<String, String> files(Job job, String backend) {
     Map<String, String> known = new TreeMap<>();
     Map<String, String> labels = job.request().metadata();
-    if (labels.containsKey(FROM)) {
+    if (backend.equals(labels.get(FROM))) {
       put(known, labels.get(TRAINING), job.request().trainingFile());
       job.request().validationFile().ifPresent(id -> put(known, labels.get(VALIDATION), id));
     }

@@ -149,6 +149,44 @@ class AccountImportTest {
   }
 
   @Test
+  void anImportThatBrokeOffBringsNoFileTwice() throws Exception {
+    account.host.failNextLook(account.succeeded);
+    assertThatThrownBy(() -> account.run()).isInstanceOf(BackendException.class);
+    assertThat(files()).hasSize(2);
+
+    ImportReport again = account.run();
+
+    assertThat(again.count(Outcome.ADDED)).isEqualTo(3);
+    assertThat(again.files()).isZero();
+    assertThat(files()).hasSize(2);
+  }
+
+  @Test
+  void whatWeAskedForOurselvesIsNoOldJob() throws Exception {
+    account.run();
+    Job asked =
+        Job.asked(
+            "ftjob-Ours",
+            OldAccount.ORGANISATION,
+            "key-1",
+            job(account.succeeded).request(),
+            account.host.instant());
+    account.jobs.create(asked, List.of(), account.host.instant());
+    account.host.addJob(
+        new JsonMapper()
+            .readTree(
+                "{\"model\": \"%s\", \"training_file\": \"%s\", \"method\": {\"type\": \"supervised\"}, \"metadata\": {\"tuneplane_mark\": \"ftjob-ours\"}}"
+                    .formatted(OldAccount.BASE, account.training)),
+        3,
+        Optional.empty());
+
+    ImportReport report = account.run();
+
+    assertThat(report.jobs().getLast().outcome()).isEqualTo("skipped");
+    assertThat(report.jobs().getLast().notes().getFirst()).contains("job ftjob-Ours");
+  }
+
+  @Test
   void nobodyWorksOnAnImportedJob() throws Exception {
     account.run();
 
@@ -209,6 +247,10 @@ class AccountImportTest {
 
   private Job job(String id) {
     return account.jobs.find(OldAccount.ORGANISATION, id).orElseThrow().job();
+  }
+
+  private List<StoredFile> files() {
+    return account.files.list(OldAccount.ORGANISATION, Optional.empty(), Optional.empty(), 10);
   }
 
   private long metrics() {

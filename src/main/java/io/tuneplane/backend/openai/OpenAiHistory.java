@@ -92,7 +92,8 @@ public final class OpenAiHistory implements PastJobs {
         job.resultFiles(),
         suffix(node),
         node.path("seed").asLong(0),
-        texts(node.path("metadata")));
+        texts(node.path("metadata")),
+        JobParams.markOf(job));
   }
 
   /// The suffix: a field of its own at OpenAI, though not in its API description; else a part of

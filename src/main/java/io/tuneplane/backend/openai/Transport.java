@@ -11,12 +11,16 @@ import com.openai.core.http.HttpResponse;
 import com.openai.errors.OpenAIIoException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
 import okhttp3.Dns;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -29,11 +33,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Carries the SDK's requests: to one origin only, so that the key reaches only the host it belongs
 /// to; to public addresses, or those that the settings name; following no redirect, through no
-/// proxy, repeating nothing by itself. Safe for many threads.
+/// proxy, repeating nothing but a look (GET) that broke off. Safe for many threads.
 final class Transport implements HttpClient {
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration IDLE = Duration.ofMinutes(2);
+
+  /// Connections that are kept for the next request, and for how long: less than hosts keep them,
+  /// so that hardly one is used that the host has given up.
+  private static final int KEPT = 8;
+
+  private static final Duration KEPT_FOR = Duration.ofSeconds(10);
+
   private static final Set<HttpMethod> WITH_BODY =
       Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
@@ -54,6 +65,7 @@ final class Transport implements HttpClient {
             .followRedirects(false)
             .followSslRedirects(false)
             .retryOnConnectionFailure(false)
+            .connectionPool(new ConnectionPool(KEPT, KEPT_FOR.toSeconds(), TimeUnit.SECONDS))
             .connectTimeout(CONNECT)
             .readTimeout(IDLE)
             .writeTimeout(IDLE)
@@ -63,10 +75,26 @@ final class Transport implements HttpClient {
   @Override
   public HttpResponse execute(HttpRequest request, RequestOptions options) {
     try (HttpRequestBody body = request.body()) {
-      Response response = client(options).newCall(translated(request, body)).execute();
-      return new Answer(response);
+      return new Answer(execute(client(options), request.method(), translated(request, body)));
     } catch (IOException e) {
       throw new OpenAIIoException("the request failed: " + e.getMessage(), e);
+    }
+  }
+
+  /// A look that broke off before it was answered is made once more, on a connection of its own: it
+  /// changes nothing, and what mostly breaks is a connection that was kept too long.
+  private static Response execute(OkHttpClient client, HttpMethod method, Request request)
+      throws IOException {
+    try {
+      return client.newCall(request).execute();
+    } catch (InterruptedIOException | AddressRefusedException | ConnectException e) {
+      throw e;
+    } catch (IOException e) {
+      if (method != HttpMethod.GET) {
+        throw e;
+      }
+      client.connectionPool().evictAll();
+      return client.newCall(request).execute();
     }
   }
 

@@ -90,7 +90,7 @@ final class GoogleClients implements AutoCloseable {
         .retryOnConnectionFailure(false)
         .connectTimeout(CONNECT)
         .readTimeout(READ)
-        .connectionPool(new ConnectionPool(reuseConnections ? 8 : 0, 30, TimeUnit.SECONDS))
+        .connectionPool(new ConnectionPool(reuseConnections ? 8 : 0, 10, TimeUnit.SECONDS))
         .addInterceptor(new Guard(settings.endpoint()))
         .addInterceptor(new EventByEvent())
         .build();

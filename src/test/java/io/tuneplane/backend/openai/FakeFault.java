@@ -9,6 +9,9 @@ sealed interface FakeFault {
   /// It is done, but the connection breaks before the answer.
   record DropAnswer() implements FakeFault {}
 
+  /// Nothing is done, and the connection breaks.
+  record Broken() implements FakeFault {}
+
   /// It is done, and the answer is this.
   record DoneBut(FakeAnswer answer) implements FakeFault {}
 }

@@ -111,6 +111,17 @@ public final class FakeOpenAi implements InstantSource, AutoCloseable {
     faults.computeIfAbsent(methodAndPath, _ -> new ArrayDeque<>()).add(fault);
   }
 
+  /// Whoever asks for a job is told that none is taken, in OpenAI's words.
+  public void takesNoJob() {
+    fault(
+        "POST /fine_tuning/jobs",
+        new FakeFault.Instead(
+            FakeAnswer.error(
+                403,
+                "training_not_available",
+                "Fine-tuning is no longer available for your organization.")));
+  }
+
   synchronized void chat(FakeChat next) {
     chat = next;
   }
@@ -161,6 +172,11 @@ public final class FakeOpenAi implements InstantSource, AutoCloseable {
     return job.id();
   }
 
+  /// The next look at a job is answered with an error.
+  public void failNextLook(String job) {
+    fault("GET /fine_tuning/jobs/" + job, new FakeFault.Instead(FakeAnswer.error(503, null, "no")));
+  }
+
   /// Forgets a file.
   public synchronized void forgetFile(String file) {
     files.remove(file);
@@ -187,6 +203,10 @@ public final class FakeOpenAi implements InstantSource, AutoCloseable {
         send(exchange, body, answer);
         return;
       }
+      if (fault.orElse(null) instanceof FakeFault.Broken) {
+        record(exchange, body, 0, MissingNode.getInstance());
+        return;
+      }
       if (path.equals("/chat/completions") && authorized(exchange)) {
         chat(exchange, body);
         return;
@@ -198,7 +218,7 @@ public final class FakeOpenAi implements InstantSource, AutoCloseable {
           exchange.close();
         }
         case FakeFault.DoneBut(FakeAnswer other) -> send(exchange, body, other);
-        case FakeFault.Instead _ -> throw new IllegalStateException();
+        case FakeFault.Instead _, FakeFault.Broken _ -> throw new IllegalStateException();
         case null -> send(exchange, body, answer);
       }
     } finally {

@@ -154,6 +154,26 @@ class OpenAiFaultsTest {
     assertThat(count("GET", "/fine_tuning/jobs/[^/]+")).isEqualTo(before + 1);
   }
 
+  @Test // F5
+  void aLookThatBreaksOffIsMadeOnceMoreAndNothingElseIs() {
+    RunHandle run = submit();
+    long before = count("GET", "/fine_tuning/jobs/[^/]+");
+    place.host.fault("GET /fine_tuning/jobs/[^/]+", new FakeFault.Broken());
+
+    assertThat(backend.observe(run, Cursor.START)).isNotNull();
+    assertThat(count("GET", "/fine_tuning/jobs/[^/]+")).isEqualTo(before + 2);
+
+    place.host.fault("GET /fine_tuning/jobs/[^/]+", new FakeFault.Broken());
+    place.host.fault("GET /fine_tuning/jobs/[^/]+", new FakeFault.Broken());
+    assertThatThrownBy(() -> backend.observe(run, Cursor.START))
+        .isInstanceOf(BackendException.Unavailable.class);
+
+    long cancels = count("POST", ".*/cancel");
+    place.host.fault("POST /fine_tuning/jobs/[^/]+/cancel", new FakeFault.Broken());
+    assertThatThrownBy(() -> backend.cancel(run)).isInstanceOf(BackendException.Unavailable.class);
+    assertThat(count("POST", ".*/cancel")).isEqualTo(cancels + 1);
+  }
+
   @Test // F6
   void aClosedDoorIsFinalAndRememberedAcrossRestarts() {
     place.host.fault(
@@ -220,6 +240,7 @@ class OpenAiFaultsTest {
     assertThatThrownBy(() -> backend.submit(gone, MARK, clearance()))
         .isInstanceOf(BackendException.Rejected.class)
         .hasMessageContaining("does not exist");
+    assertThat(count("POST", "/.*")).isZero();
   }
 
   @Test // F7
