@@ -29,7 +29,7 @@ import java.util.zip.CRC32C;
 /// A stand-in for Cloud Storage on this machine, of its JSON API what an upload needs: a bucket's
 /// location, an object's checksum, resumable uploads with `ifGenerationMatch=0` and CRC32C. The
 /// suite `.ci/gcs` runs the same upload against fake-gcs-server. Safe for many threads.
-final class GcsFake implements AutoCloseable {
+public final class GcsFake implements AutoCloseable {
 
   private static final Pattern OBJECT = Pattern.compile("/storage/v1/b/([^/]+)/o/(.+)");
   private static final Pattern BUCKET = Pattern.compile("/storage/v1/b/([^/]+)");

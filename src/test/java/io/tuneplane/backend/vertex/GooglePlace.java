@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Vertex AI and Cloud Storage on this machine, and what opens our backend on them.
-final class GooglePlace implements AutoCloseable {
+public final class GooglePlace implements AutoCloseable {
 
   static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
   static final String MODEL = "gemini-3.5-flash";
@@ -36,7 +36,7 @@ final class GooglePlace implements AutoCloseable {
   final GcsFake gcs = new GcsFake();
   private final Path directory;
 
-  GooglePlace(Path directory) throws IOException {
+  public GooglePlace(Path directory) throws IOException {
     this.directory = directory;
   }
 
@@ -54,7 +54,7 @@ final class GooglePlace implements AutoCloseable {
     return VertexSettings.of(google(), directory.resolve("vertex"));
   }
 
-  VertexTraining training() {
+  public VertexTraining training() {
     return training(settings());
   }
 
@@ -62,8 +62,28 @@ final class GooglePlace implements AutoCloseable {
     return new VertexTraining(settings, GooglePlace::book, clock(), GooglePlace::credentials);
   }
 
-  VertexServing serving() {
+  public VertexServing serving() {
     return new VertexServing(settings(), GooglePlace::book, clock(), GooglePlace::credentials);
+  }
+
+  /// Lets time pass for its jobs.
+  public void tick() {
+    vertex.tick();
+  }
+
+  /// How many tuning jobs were asked for.
+  public int jobs() {
+    return vertex.jobs();
+  }
+
+  /// How many requests have reached either of the two.
+  public int requests() {
+    return vertex.requests().size() + gcs.requests();
+  }
+
+  /// How many objects lie in the bucket.
+  public int objects() {
+    return gcs.objects().size();
   }
 
   static InstantSource clock() {

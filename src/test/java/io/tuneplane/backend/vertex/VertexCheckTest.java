@@ -3,15 +3,18 @@ package io.tuneplane.backend.vertex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuneplane.backend.Hyperparameters;
+import io.tuneplane.backend.Limits;
 import io.tuneplane.backend.Method;
 import io.tuneplane.backend.Problem;
 import io.tuneplane.backend.TrainedModel;
 import io.tuneplane.backend.TrainingSpec;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +115,46 @@ class VertexCheckTest {
             spec.labels()),
         "validation_file",
         "has 5,001 examples; Vertex AI takes 5,000 at most");
+  }
+
+  @Test
+  void aFileOverTheLimitsIsNamedWithTheNumbers() throws IOException {
+    Limits limits =
+        new Limits(
+            OptionalLong.of(5),
+            OptionalLong.of(2),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.of(100));
+    Path file = place.write("three.jsonl", TURN.formatted("a").repeat(3));
+
+    assertThat(new DataCheck(limits, Method.SUPERVISED).training(file))
+        .extracting(Problem::message)
+        .containsExactly(
+            "is %d bytes; Vertex AI takes 100 at most".formatted(Files.size(file)),
+            "has 3 examples; Vertex AI takes 2 at most",
+            "has 3 examples; at least 5 are needed");
+  }
+
+  @Test
+  void aNameThatIsTooLongIsNamedWithTheNumber() throws IOException {
+    TrainingSpec spec = place.spec();
+
+    assertProblem(
+        new TrainingSpec(
+            spec.baseModel(),
+            spec.method(),
+            spec.trainingFile(),
+            spec.trainingDigest(),
+            spec.validationFile(),
+            spec.hyperparameters(),
+            spec.seed(),
+            Optional.of("x".repeat(129)),
+            spec.startFrom(),
+            spec.automatic(),
+            spec.labels()),
+        "suffix",
+        "is 129 characters; 128 fit");
   }
 
   @Test

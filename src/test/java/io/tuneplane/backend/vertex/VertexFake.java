@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 /// A stateful stand-in for Vertex AI on this machine, written from the published REST API: tuning
 /// jobs (create, list in pages, get, cancel), tuned models, and generateContent as server-sent
 /// events. Jobs move only when the test lets time pass. Safe for many threads.
-final class VertexFake implements AutoCloseable {
+public final class VertexFake implements AutoCloseable {
 
   static final String PARENT = "projects/p/locations/us-central1";
   static final String TOKEN = "ya29.canary-secret-token";
