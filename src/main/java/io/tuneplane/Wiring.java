@@ -217,7 +217,7 @@ final class Wiring implements AutoCloseable {
             () -> new BookCosts(books, this::measured, clock)),
         new CallerApi.Work(
             () -> new InProcessFiles(caller, files),
-            () -> new InProcessJobs(caller, engine),
+            () -> new InProcessJobs(caller, engine, new ModelEnds(world, clock)),
             () -> activity.watching(models(caller)),
             () -> migrations(caller)),
         new CallerApi.Governance(
@@ -263,7 +263,7 @@ final class Wiring implements AutoCloseable {
         bases::isHere,
         tuned,
         new Answers(places, clearances, clock, Thread::sleep, caller.keyId()),
-        (backend, model) -> ModelEnds.of(today()).of(backend, model));
+        new ModelEnds(world, clock));
   }
 
   private PriceBook today() {

@@ -49,6 +49,7 @@ final class ServerFixture implements AutoCloseable {
   private final Path dir;
   private final FakePlace place = new FakePlace(Instant.now());
   private final BiFunction<FakePlace, ProviderKeys, Backends> made;
+  private final Map<String, String> more;
   private final Thread time;
   private Wiring wiring;
   private HttpServer http;
@@ -65,7 +66,15 @@ final class ServerFixture implements AutoCloseable {
 
   /// @param made the same, over the providers' keys that the server keeps too
   ServerFixture(Path dir, BiFunction<FakePlace, ProviderKeys, Backends> made) throws IOException {
+    this(dir, made, Map.of());
+  }
+
+  /// @param settings more of them, as the environment names them
+  ServerFixture(
+      Path dir, BiFunction<FakePlace, ProviderKeys, Backends> made, Map<String, String> settings)
+      throws IOException {
     this.dir = dir;
+    this.more = Map.copyOf(settings);
     this.made = made;
     this.wiring = wiring();
     this.http = start();
@@ -92,12 +101,12 @@ final class ServerFixture implements AutoCloseable {
   }
 
   private Wiring wiring() throws IOException {
+    Map<String, String> environment = new TreeMap<>(more);
+    environment.put("HOME", dir.toString());
+    environment.put("HF_HUB_OFFLINE", "true");
+    environment.put("TUNEPLANE_HUB_PIP", "none");
     Settings settings =
-        SettingsReader.read(
-            Map.of("HOME", dir.toString(), "HF_HUB_OFFLINE", "true", "TUNEPLANE_HUB_PIP", "none"),
-            Optional.empty(),
-            Optional.of(dir.resolve("data")),
-            2);
+        SettingsReader.read(environment, Optional.empty(), Optional.of(dir.resolve("data")), 2);
     return new Wiring(settings, (_, _, _, kept, _) -> made.apply(place, kept));
   }
 

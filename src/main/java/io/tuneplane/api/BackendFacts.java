@@ -7,9 +7,12 @@ import io.tuneplane.cost.ManagedProvider;
 import io.tuneplane.cost.PriceBook;
 import io.tuneplane.cost.PriceLine;
 import io.tuneplane.cost.Source;
+import io.tuneplane.decision.Place;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -39,19 +42,55 @@ public record BackendFacts(
   /// @param end when it stops
   /// @param announced whether that day was announced, or is only the earliest
   /// @param warning what people should be told of it now
+  /// @param prices US dollars for a million tokens
   public record Model(
-      String id, Optional<LocalDate> end, boolean announced, Optional<String> warning) {}
+      String id,
+      Optional<LocalDate> end,
+      boolean announced,
+      Optional<String> warning,
+      Prices prices) {}
 
-  /// What a book knows of a provider.
-  static BackendFacts of(PriceBook book, String backend, LocalDate today) {
-    return book.managed().values().stream()
-        .filter(provider -> provider.backend().equals(backend))
-        .findFirst()
-        .map(provider -> of(provider, book.staleAfterDays(), today))
-        .orElse(NONE);
+  /// US dollars for a million tokens; empty where nobody has found the price, which is not zero.
+  public record Prices(
+      Optional<BigDecimal> training,
+      Optional<BigDecimal> input,
+      Optional<BigDecimal> cachedInput,
+      Optional<BigDecimal> output) {
+
+    static final Prices UNKNOWN =
+        new Prices(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    static Prices of(ManagedModel.Tariff tariff) {
+      return new Prices(
+          tariff.training().value(),
+          tariff.input().value(),
+          tariff.cachedInput().value(),
+          tariff.output().value());
+    }
   }
 
-  private static BackendFacts of(ManagedProvider provider, int staleAfter, LocalDate today) {
+  /// What a book knows of a place's provider, and what the place itself said of its models' ends.
+  ///
+  /// @param said by the models' names there; it comes before the book
+  static BackendFacts of(PriceBook book, Place place, Map<String, EndDate> said, LocalDate today) {
+    return Optional.ofNullable(book.managed().get(place.provider()))
+        .map(provider -> of(provider, book.staleAfterDays(), said, today))
+        .orElseGet(() -> unknown(place, said, today));
+  }
+
+  private static BackendFacts unknown(Place place, Map<String, EndDate> said, LocalDate today) {
+    return new BackendFacts(
+        Optional.empty(),
+        place.capabilities().models().stream()
+            .filter(said::containsKey)
+            .map(id -> model(id, Optional.ofNullable(said.get(id)), Prices.UNKNOWN, today))
+            .toList(),
+        Optional.empty(),
+        false);
+  }
+
+  private static BackendFacts of(
+      ManagedProvider provider, int staleAfter, Map<String, EndDate> said, LocalDate today) {
     List<Source> prices =
         provider.models().values().stream()
             .flatMap(BackendFacts::prices)
@@ -61,7 +100,12 @@ public record BackendFacts(
     return new BackendFacts(
         provider.noNewJobs().filter(EndDate::isAnnounced).map(end -> end.date().minusDays(1)),
         provider.models().values().stream()
-            .map(model -> model(model, today))
+            .map(model ->
+                model(
+                    model.id(),
+                    Optional.ofNullable(said.get(model.id())).or(model::end),
+                    Prices.of(model.tariff()),
+                    today))
             .sorted(
                 Comparator.comparing((Model m) -> m.end().orElse(LocalDate.MAX))
                     .thenComparing(Model::id))
@@ -75,11 +119,12 @@ public record BackendFacts(
     return Stream.of(tariff.training(), tariff.input(), tariff.cachedInput(), tariff.output());
   }
 
-  private static Model model(ManagedModel model, LocalDate today) {
+  private static Model model(String id, Optional<EndDate> end, Prices prices, LocalDate today) {
     return new Model(
-        model.id(),
-        model.end().map(EndDate::date),
-        model.end().map(EndDate::isAnnounced).orElse(false),
-        model.end().flatMap(end -> EndWarning.of(model.id(), end, today)).map(EndWarning::words));
+        id,
+        end.map(EndDate::date),
+        end.map(EndDate::isAnnounced).orElse(false),
+        end.flatMap(day -> EndWarning.of(id, day, today)).map(EndWarning::words),
+        prices);
   }
 }

@@ -71,6 +71,7 @@ public record FineTuningJob(
   /// @param actual what it has used so far, or in the end
   /// @param gate what the gate measured
   /// @param resolvedHyperparameters none left `auto`
+  /// @param warning what people should be told of its model's end, from 180 days before it on
   public record Extra(
       String phase,
       boolean paused,
@@ -88,10 +89,13 @@ public record FineTuningJob(
       Optional<JobCost> predicted,
       Optional<JobCost> actual,
       Optional<String> gate,
-      Optional<Hyperparameters> resolvedHyperparameters) {}
+      Optional<Hyperparameters> resolvedHyperparameters,
+      Optional<String> warning) {}
 
   /// The job as callers see it.
-  public static FineTuningJob of(Job job) {
+  ///
+  /// @param warning what is to be said of its model's end
+  public static FineTuningJob of(Job job, Optional<String> warning) {
     JobRequest request = job.request();
     HyperparameterChoices choices = request.model().hyperparameters();
     return new FineTuningJob(
@@ -114,10 +118,10 @@ public record FineTuningJob(
         List.of(),
         Optional.empty(),
         request.metadata(),
-        extra(job));
+        extra(job, warning));
   }
 
-  private static Extra extra(Job job) {
+  private static Extra extra(Job job, Optional<String> warning) {
     JobState state = job.state();
     Optional<JobPlan.CheckedData> data = job.plan().map(JobPlan::data);
     return new Extra(
@@ -137,6 +141,7 @@ public record FineTuningJob(
         job.plan().map(JobPlan::predicted),
         job.plan().map(_ -> job.actual()),
         job.result().map(JobResult::gate),
-        job.plan().map(JobPlan::hyperparameters));
+        job.plan().map(JobPlan::hyperparameters),
+        warning);
   }
 }

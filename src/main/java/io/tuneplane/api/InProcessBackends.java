@@ -51,7 +51,11 @@ public final class InProcessBackends implements BackendsApi {
     World now = world.read(today);
     PriceBook book = PriceBooks.parse(now.book().base(), now.book().overrides());
     return now.places().stream()
-        .map(place -> card(place, engine, BackendFacts.of(book, place.backend(), today)))
+        .map(place ->
+            card(
+                place,
+                engine,
+                BackendFacts.of(book, place, world.modelEnds(place.backend(), today), today)))
         .toList();
   }
 

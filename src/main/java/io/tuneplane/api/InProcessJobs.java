@@ -7,6 +7,7 @@ import io.tuneplane.job.Job;
 import io.tuneplane.job.JobCheckpoint;
 import io.tuneplane.job.JobEngine;
 import io.tuneplane.job.JobEvent;
+import io.tuneplane.job.JobPlan;
 import io.tuneplane.job.JobRefusedException;
 import io.tuneplane.job.JobRequest;
 import io.tuneplane.job.JobStateException;
@@ -22,23 +23,26 @@ public final class InProcessJobs implements JobsApi {
 
   private final Caller caller;
   private final JobEngine engine;
+  private final ModelEnds ends;
 
   /// @param caller whose jobs they are
-  public InProcessJobs(Caller caller, JobEngine engine) {
+  /// @param ends when the models that they tune stop
+  public InProcessJobs(Caller caller, JobEngine engine, ModelEnds ends) {
     this.caller = caller;
     this.engine = engine;
+    this.ends = ends;
   }
 
   @Override
   public FineTuningJob create(JobRequest request) {
-    return taken(() -> FineTuningJob.of(engine.create(asker(), request)));
+    return taken(() -> shown(engine.create(asker(), request)));
   }
 
   @Override
   public Created create(JobRequest request, Sent sent) {
     return taken(() -> {
       JobEngine.Created created = engine.create(asker(), request, sent);
-      return new Created(FineTuningJob.of(created.job()), created.again());
+      return new Created(shown(created.job()), created.again());
     });
   }
 
@@ -62,7 +66,7 @@ public final class InProcessJobs implements JobsApi {
   @Override
   public List<FineTuningJob> list(Optional<String> after, int limit, Map<String, String> metadata) {
     return engine.list(caller.organisation(), after, limit, metadata).stream()
-        .map(FineTuningJob::of)
+        .map(this::shown)
         .toList();
   }
 
@@ -110,8 +114,20 @@ public final class InProcessJobs implements JobsApi {
     }
   }
 
-  private static FineTuningJob job(String id, Optional<Job> job) {
-    return FineTuningJob.of(found(id, job));
+  private FineTuningJob job(String id, Optional<Job> job) {
+    return shown(found(id, job));
+  }
+
+  private FineTuningJob shown(Job job) {
+    return FineTuningJob.of(job, warning(job));
+  }
+
+  /// What is to be said of the end of the model that it tunes, or has tuned.
+  private Optional<String> warning(Job job) {
+    Optional<String> backend =
+        job.plan().map(JobPlan::backend).or(() -> job.run().map(run -> run.handle().backend()));
+    Optional<String> model = job.plan().map(JobPlan::model).or(() -> job.request().model().name());
+    return backend.flatMap(b -> model.flatMap(m -> ends.warning(b, m)));
   }
 
   private static <T> T found(String id, Optional<T> answer) {

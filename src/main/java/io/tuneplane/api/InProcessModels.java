@@ -10,6 +10,7 @@ import io.tuneplane.job.TunedModelName;
 import io.tuneplane.job.TunedModels;
 import io.tuneplane.model.CatalogueEntry;
 import io.tuneplane.model.ModelCatalogue;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -64,7 +65,8 @@ public final class InProcessModels implements ModelsApi {
         Optional.empty(),
         Optional.empty(),
         Optional.of(model.jobId()),
-        ends.of(model.backend(), model.baseModel()));
+        ends.of(model.backend(), model.baseModel()),
+        ends.warning(model.backend(), model.baseModel()));
   }
 
   private ModelCard card(CatalogueEntry entry) {
@@ -79,6 +81,7 @@ public final class InProcessModels implements ModelsApi {
         Optional.of(entry.parameters()),
         Optional.of(onDisk.test(entry.id())),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -89,6 +92,13 @@ public final class InProcessModels implements ModelsApi {
         .map(this::card)
         .or(() -> catalogue.find(model).map(this::card))
         .orElseThrow(() -> new NotFoundException("model", model));
+  }
+
+  @Override
+  public Optional<LocalDate> end(String model) {
+    return TunedModelName.parse(model)
+        .flatMap(_ -> tuned.find(caller.organisation(), model))
+        .flatMap(found -> ends.of(found.backend(), found.baseModel()));
   }
 
   @Override

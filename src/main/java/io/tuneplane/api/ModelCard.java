@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param onDisk whether a base model needs no download
 /// @param job the job that made a tuned model
 /// @param shutdownDate when its provider stops it, where one said so
+/// @param warning what people should be told of that, from 180 days before it on
 public record ModelCard(
     String id,
     String object,
@@ -25,4 +26,5 @@ public record ModelCard(
     Optional<Long> parameters,
     Optional<Boolean> onDisk,
     Optional<String> job,
-    Optional<LocalDate> shutdownDate) {}
+    Optional<LocalDate> shutdownDate,
+    Optional<String> warning) {}

@@ -1,31 +1,33 @@
 package io.tuneplane.api;
 
 import io.tuneplane.cost.EndDate;
-import io.tuneplane.cost.PriceBook;
+import io.tuneplane.cost.EndWarning;
+import io.tuneplane.job.WorldReader;
+import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
-/// When providers stop models.
-@FunctionalInterface
-public interface ModelEnds {
+/// When models stop, as the places and the price book have it today. Safe for many threads.
+///
+/// @param world knows places and book
+public record ModelEnds(WorldReader world, InstantSource clock) {
 
   /// The day from which a model no longer answers.
   ///
   /// @param backend where it answers
   /// @param model a base model, whose tuned ones stop with it
   /// @return empty if no such day was announced
-  Optional<LocalDate> of(String backend, String model);
+  public Optional<LocalDate> of(String backend, String model) {
+    return world.modelEnd(backend, model, today()).filter(EndDate::isAnnounced).map(EndDate::date);
+  }
 
-  /// Those that a price book knows of.
-  static ModelEnds of(PriceBook book) {
-    return (backend, model) ->
-        book.managed().values().stream()
-            .filter(provider -> provider.backend().equals(backend))
-            .flatMap(provider -> provider.models().values().stream())
-            .filter(known -> known.id().equals(model) || known.also().contains(model))
-            .flatMap(known -> known.end().stream())
-            .filter(EndDate::isAnnounced)
-            .map(EndDate::date)
-            .findFirst();
+  /// What people should be told of it: 180, 90 and 30 days before, and afterwards.
+  public Optional<String> warning(String backend, String model) {
+    return world.endWarning(backend, model, today()).map(EndWarning::words);
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 }

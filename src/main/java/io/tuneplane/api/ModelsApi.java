@@ -3,7 +3,9 @@ package io.tuneplane.api;
 import io.tuneplane.backend.ChatRequest;
 import io.tuneplane.backend.ChatSink;
 import io.tuneplane.backend.ChatSummary;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /// Models that can be tuned, and tuned ones that answer.
 public interface ModelsApi {
@@ -16,6 +18,12 @@ public interface ModelsApi {
   /// @param model a tuned model's name, or a base model's
   /// @throws NotFoundException if there is no such model
   ModelCard get(String model);
+
+  /// The day from which a tuned model no longer answers, where its provider announced one. Cheap:
+  /// it is asked with every prompt.
+  default Optional<LocalDate> end(String model) {
+    return Optional.empty();
+  }
 
   /// Asks a model.
   ///

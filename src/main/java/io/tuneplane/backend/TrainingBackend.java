@@ -1,8 +1,11 @@
 package io.tuneplane.backend;
 
 import io.tuneplane.policy.Clearance;
+import io.tuneplane.policy.Location;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A place that can fine-tune a model. Implementations may be called from many threads at once;
@@ -15,6 +18,18 @@ public interface TrainingBackend extends AutoCloseable {
   /// What this place can do, as data. Consulted before any call, so that no method has to answer
   /// "unsupported". Cheap; may be called for every decision.
   Capabilities capabilities();
+
+  /// Who runs it, as the price book and the policy name them: a third party's place by its own name
+  /// unless it says otherwise, any other by `self`.
+  default String provider() {
+    return capabilities().location() == Location.THIRD_PARTY ? name() : "self";
+  }
+
+  /// What the place itself has said of when its models stop, by their names there: no more than it
+  /// was asked for another reason. Where it says nothing, the price book counts.
+  default Map<String, LocalDate> modelEnds() {
+    return Map.of();
+  }
 
   /// Where it is, as its provider names regions; empty where it has none. Leave for flagged data
   /// may hold in one region only.

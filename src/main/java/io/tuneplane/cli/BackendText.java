@@ -2,9 +2,11 @@ package io.tuneplane.cli;
 
 import io.tuneplane.api.BackendCard;
 import io.tuneplane.api.BackendFacts;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 /// The places, for people: one line each, then what the price book knows of their providers.
@@ -45,14 +47,29 @@ final class BackendText {
     for (BackendFacts.Model model : place.facts().models()) {
       lines.add(Terminal.plain(model.warning().orElseGet(() -> model.id() + end(model))));
     }
-    place
-        .facts()
-        .pricesReadOn()
-        .ifPresent(day ->
-            lines.add(
-                "prices read on %s%s"
-                    .formatted(day, place.facts().pricesStale() ? ": stale, look them up" : "")));
+    place.facts().pricesReadOn().ifPresent(day -> prices(place.facts(), day, lines));
     return lines.toString();
+  }
+
+  private static void prices(BackendFacts facts, LocalDate day, StringJoiner lines) {
+    lines.add(
+        "US dollars for a million tokens, as read on %s%s:"
+            .formatted(day, facts.pricesStale() ? " (stale: look them up)" : ""));
+    Table table = new Table("  MODEL", ">TRAINING", ">INPUT", ">CACHED", ">OUTPUT");
+    for (BackendFacts.Model model : facts.models()) {
+      BackendFacts.Prices prices = model.prices();
+      table.row(
+          "  " + Terminal.plain(model.id()),
+          usd(prices.training()),
+          usd(prices.input()),
+          usd(prices.cachedInput()),
+          usd(prices.output()));
+    }
+    table.toString().lines().forEach(lines::add);
+  }
+
+  private static String usd(Optional<BigDecimal> price) {
+    return price.map(BigDecimal::toPlainString).orElse("unknown");
   }
 
   private static String end(BackendFacts.Model model) {

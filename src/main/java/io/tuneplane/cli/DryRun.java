@@ -8,6 +8,8 @@ import io.tuneplane.api.DecisionsApi.Decided;
 import io.tuneplane.cost.Horizon;
 import io.tuneplane.cost.OwnPlan;
 import io.tuneplane.cost.Range;
+import io.tuneplane.decision.Decision;
+import io.tuneplane.decision.Decision.Ranked;
 import io.tuneplane.decision.DecisionJson;
 import io.tuneplane.decision.Needs;
 import io.tuneplane.decision.Wish;
@@ -48,10 +50,58 @@ final class DryRun {
         Optional.empty());
   }
 
-  /// The decision for programs, with the id that it is kept under.
-  static JsonNode json(Decided decided) {
+  /// What a job would get: the best that is ready, or the place that was asked for.
+  static Optional<Ranked> found(Decision decision, JobRequest.Placement placement) {
+    return placement.auto()
+        ? decision.firstReady()
+        : decision.ranked().stream()
+            .filter(r -> r.backend().equals(placement.backend()))
+            .findFirst();
+  }
+
+  /// The decision for programs, with the id that it is kept under, and what a job would get.
+  static JsonNode json(Decided decided, JobRequest.Placement placement) {
     ObjectNode json = (ObjectNode) DecisionJson.tree(decided.decision());
     json.put("id", decided.id());
+    ObjectNode would = json.putObject("would_run");
+    found(decided.decision(), placement)
+        .ifPresentOrElse(
+            found ->
+                would
+                    .put("backend", found.backend())
+                    .put("model", found.model())
+                    .put("training_usd", found.bill().trainingUsd().orElse(null))
+                    .put("ready", found.ready())
+                    .put("setup", found.setup().orElse(null)),
+            () -> json.putNull("would_run"));
     return json;
+  }
+
+  /// The same for people.
+  static String text(Decided decided, JobRequest.Placement placement) {
+    String where = placement.auto() ? "" : ", as you asked";
+    return found(decided.decision(), placement)
+        .map(found ->
+            "This job would run at %s with %s%s: %s.%n"
+                .formatted(
+                    found.backend(),
+                    found.model(),
+                    where,
+                    found.ready()
+                        ? found
+                            .bill()
+                            .trainingUsd()
+                            .map(usd -> "$" + usd + " for the tuning")
+                            .orElse("its cost is unknown")
+                        : "not before this is done: " + found.setup().orElse(found.state())))
+        .orElseGet(() -> "This job would not run" + why(decided.decision(), placement) + ".\n");
+  }
+
+  private static String why(Decision decision, JobRequest.Placement placement) {
+    return decision.rejected().stream()
+        .filter(r -> r.backend().equals(placement.backend()))
+        .findFirst()
+        .map(r -> ": " + r.reason())
+        .orElse(placement.auto() ? ": no place is ready" : " at " + placement.backend());
   }
 }

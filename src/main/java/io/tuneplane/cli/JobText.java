@@ -52,6 +52,9 @@ final class JobText {
     actual.ifPresent(
         a -> text.append("Trained      %,d tokens in %s%n".formatted(a.tokens(), time(a))));
     job.tuneplane().gate().ifPresent(g -> text.append("Gate         ").append(g).append('\n'));
+    job.tuneplane()
+        .warning()
+        .ifPresent(w -> text.append("Note         ").append(Terminal.plain(w)).append('\n'));
     return text.append("Talk to it:  tuneplane chat ")
         .append(model)
         .append(" \"...\"\n")
@@ -95,6 +98,7 @@ final class JobText {
     line(text, "Left out", extra.examplesLeftOut().filter(n -> n > 0).map(String::valueOf));
     line(text, "Step", extra.step().map(s -> s + "/" + extra.totalSteps().orElse(0L)));
     line(text, "Gate", extra.gate());
+    line(text, "Note", extra.warning());
     return text.toString();
   }
 

@@ -4,6 +4,7 @@ import io.tuneplane.api.ModelCard;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -56,7 +57,13 @@ final class ModelsCommand implements Callable<Integer> {
               .orElse(model.onDisk().orElse(false) ? "on this machine" : "fetched when needed"),
           model.shutdownDate().map(LocalDate::toString).orElse(""));
     }
-    return table.toString();
+    String warnings =
+        models.stream()
+            .flatMap(model -> model.warning().stream())
+            .distinct()
+            .map(words -> Terminal.plain(words) + "\n")
+            .collect(Collectors.joining());
+    return table + (warnings.isEmpty() ? "" : "\n" + warnings);
   }
 
   private static String parameters(long n) {

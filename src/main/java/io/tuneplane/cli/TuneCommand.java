@@ -5,6 +5,7 @@ import io.tuneplane.api.FineTuningJob;
 import io.tuneplane.api.RequestException;
 import io.tuneplane.backend.Method;
 import io.tuneplane.backend.Problem;
+import io.tuneplane.decision.Decision;
 import io.tuneplane.job.Choice;
 import io.tuneplane.job.HyperparameterChoices;
 import io.tuneplane.job.HyperparameterChoices.LoraChoices;
@@ -299,9 +300,16 @@ final class TuneCommand implements Callable<Integer> {
     Decided decided = context.api().decisions().decide(DryRun.of(request));
     output.print(
         context.terminal(),
-        DryRun.json(decided),
-        () -> new DecisionText(decided, context.terminal()).text());
-    return decided.decision().choice().isPresent() ? ExitCode.OK : ExitCode.REFUSED;
+        DryRun.json(decided, request.placement()),
+        () ->
+            DryRun.text(decided, request.placement())
+                + "\n"
+                + new DecisionText(decided, context.terminal()).text());
+    return DryRun.found(decided.decision(), request.placement())
+            .filter(Decision.Ranked::ready)
+            .isPresent()
+        ? ExitCode.OK
+        : ExitCode.REFUSED;
   }
 
   private Path trainingFile() {

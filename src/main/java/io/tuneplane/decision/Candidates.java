@@ -84,11 +84,20 @@ final class Candidates {
     List<Offer> priced =
         new CostModel(book)
             .offers(List.of(model)).stream()
-                .filter(offer -> offer.backend().equals(place.backend()))
+                .filter(offer -> isOf(offer, place))
                 .filter(this::isShown)
                 .filter(offer -> takes(place, model))
                 .toList();
     return priced.isEmpty() && takes(place, model) ? unpriced(place, model) : priced;
+  }
+
+  /// A host that speaks a provider's API is not that provider: its prices are its own.
+  private static boolean isOf(Offer offer, Place place) {
+    return offer.backend().equals(place.backend())
+        && switch (offer) {
+          case Offer.Managed managed -> managed.place().id().equals(place.provider());
+          case Offer.Own _ -> true;
+        };
   }
 
   /// Places of our own that nobody asked to compare stay out, or one GPU would be twenty answers.

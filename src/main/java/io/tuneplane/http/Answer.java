@@ -25,7 +25,7 @@ sealed interface Answer {
   record Rest(InputStream content, long from, long whole) implements Answer {}
 
   /// Server-sent events, as they come.
-  record Events(Source source) implements Answer {}
+  record Events(Source source, Map<String, String> headers) implements Answer {}
 
   /// Writes events until there are no more.
   interface Source {

@@ -51,7 +51,12 @@ final class ChatRoute {
     if (summary.finishReason().equals(CANCELLED)) {
       throw Refusal.server(503, "ending", "The answer was cut off: the server is ending.");
     }
-    return new Answer.Body(200, json.completion(text.toString(), summary), Map.of());
+    return new Answer.Body(200, json.completion(text.toString(), summary), sunset(models, body));
+  }
+
+  /// Clients of a model that will stop are told with every answer.
+  private static Map<String, String> sunset(ModelsApi models, ChatBody body) {
+    return ModelsRoutes.sunset(models.end(body.model()));
   }
 
   private Answer stream(ModelsApi models, ChatBody body, CompletionJson json) {
@@ -66,7 +71,7 @@ final class ChatRoute {
         relay.close();
         throw failure;
       }
-      return new Answer.Events(out -> send(relay, first, json, out));
+      return new Answer.Events(out -> send(relay, first, json, out), sunset(models, body));
     } catch (InterruptedException e) {
       relay.close();
       Thread.currentThread().interrupt();

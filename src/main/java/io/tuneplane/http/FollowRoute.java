@@ -8,6 +8,7 @@ import io.tuneplane.api.Json;
 import io.tuneplane.job.JobEvent;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /// A job's events in full: as they come (server-sent events, from `Last-Event-ID` on), or a page of
@@ -39,7 +40,7 @@ final class FollowRoute {
     }
     long after = number(call.header(LAST_EVENT_ID), "Last-Event-ID").orElse(0L);
     jobs.get(id); // whoever asks for a job that isn't theirs is told so by a status
-    return new Answer.Events(out -> follow(jobs, id, after, out));
+    return new Answer.Events(out -> follow(jobs, id, after, out), Map.of());
   }
 
   private static Optional<Long> number(Optional<String> text, String name) {

@@ -28,7 +28,7 @@ final class ModelsRoutes {
   }
 
   /// Tells clients that look for it when the model stops (RFC 8594).
-  private static Map<String, String> sunset(Optional<LocalDate> end) {
+  static Map<String, String> sunset(Optional<LocalDate> end) {
     return end.map(day ->
             Map.of(
                 "Sunset",

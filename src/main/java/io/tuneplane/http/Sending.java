@@ -143,6 +143,7 @@ final class Sending {
 
   private void events(Answer.Events events) throws IOException {
     response.header(HeaderNames.CACHE_CONTROL, "no-cache");
+    events.headers().forEach((name, value) -> response.header(name, value));
     head(200, "text/event-stream; charset=utf-8");
     try (OutputStream out = response.outputStream()) {
       events.source().write(new EventStream(out));

@@ -2,6 +2,7 @@ package io.tuneplane.job;
 
 import io.tuneplane.backend.Hyperparameters;
 import io.tuneplane.backend.Method;
+import io.tuneplane.cost.EndWarning;
 import io.tuneplane.cost.Horizon;
 import io.tuneplane.cost.OwnPlan;
 import io.tuneplane.cost.Workload;
@@ -321,7 +322,7 @@ public final class DecidingPlanner implements JobPlanner {
     return HyperparameterRules.resolve(choices, method, examples, Optional.of(base));
   }
 
-  private static List<String> words(Job job, Decision decision, Ranked chosen, JobPlan plan) {
+  private List<String> words(Job job, Decision decision, Ranked chosen, JobPlan plan) {
     List<String> words = new ArrayList<>();
     CheckedData data = plan.data();
     words.add(
@@ -334,12 +335,36 @@ public final class DecidingPlanner implements JobPlanner {
     decision.betterButNotReady().stream()
         .filter(_ -> job.request().placement().auto())
         .map(r -> "Better, but not ready: %s (%s)".formatted(r.provider(), r.setup().orElse("")))
+        .distinct()
         .forEach(words::add);
-    Hyperparameters h = plan.hyperparameters();
-    words.add(
-        "Hyperparameters: %d epochs, batches of %d, learning rate %.2g, seed %d"
-            .formatted(h.epochs(), h.batchSize(), h.learningRate(), plan.seed()));
+    words.add("Hyperparameters: " + hyperparameters(job, plan));
+    LocalDate today = LocalDate.ofInstant(chance.clock().instant(), ZoneOffset.UTC);
+    world
+        .endWarning(plan.backend(), plan.model(), today)
+        .map(EndWarning::words)
+        .ifPresent(words::add);
     return words;
+  }
+
+  /// A third party chooses by itself what was left to it, and keeps its base rate to itself.
+  private static String hyperparameters(Job job, JobPlan plan) {
+    Hyperparameters h = plan.hyperparameters();
+    if (plan.billing() == JobPlan.Billing.HOURS) {
+      return "%d epochs, batches of %d, learning rate %.2g, seed %d"
+          .formatted(h.epochs(), h.batchSize(), h.learningRate(), plan.seed());
+    }
+    Set<String> left = job.request().model().hyperparameters().automatic();
+    List<String> words = new ArrayList<>(List.of(h.epochs() + " epochs"));
+    words.add(
+        left.contains("batch_size")
+            ? "batches as " + plan.backend() + " chooses"
+            : "batches of " + h.batchSize());
+    words.add(
+        left.contains("learning_rate_multiplier")
+            ? "its own learning rate"
+            : "%s times its own learning rate".formatted(h.learningRateMultiplier()));
+    words.add("seed " + plan.seed());
+    return String.join(", ", words);
   }
 
   @Override

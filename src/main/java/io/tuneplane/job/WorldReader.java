@@ -2,9 +2,13 @@ package io.tuneplane.job;
 
 import io.tuneplane.backend.Availability;
 import io.tuneplane.backend.TrainingBackend;
+import io.tuneplane.cost.EndDate;
+import io.tuneplane.cost.EndWarning;
+import io.tuneplane.cost.ManagedModel;
 import io.tuneplane.cost.Measurements;
 import io.tuneplane.cost.PriceBook;
 import io.tuneplane.cost.PriceBooks;
+import io.tuneplane.cost.Source;
 import io.tuneplane.decision.KnownPlaces;
 import io.tuneplane.decision.Place;
 import io.tuneplane.decision.World;
@@ -79,6 +83,44 @@ public final class WorldReader {
     return places.training(backend).map(b -> place(b, new TreeMap<>()).destination());
   }
 
+  /// When a model stops in a place: as the place itself said, else as the price book knows it of
+  /// the place's provider.
+  public Optional<EndDate> modelEnd(String backend, String model, LocalDate today) {
+    Optional<TrainingBackend> place = places.training(backend);
+    return place
+        .flatMap(b -> Optional.ofNullable(b.modelEnds().get(model)))
+        .map(day -> said(backend, day, today))
+        .or(() -> bookEnd(place.map(TrainingBackend::provider).orElse(backend), model, today));
+  }
+
+  /// What people should be told of a model's end now, from 180 days before it on.
+  public Optional<EndWarning> endWarning(String backend, String model, LocalDate today) {
+    return modelEnd(backend, model, today).flatMap(end -> EndWarning.of(model, end, today));
+  }
+
+  /// When the models of a place stop, as it said itself, by their names there.
+  public Map<String, EndDate> modelEnds(String backend, LocalDate today) {
+    Map<String, EndDate> ends = new TreeMap<>();
+    places
+        .training(backend)
+        .ifPresent(b -> b.modelEnds().forEach((m, day) -> ends.put(m, said(backend, day, today))));
+    return ends;
+  }
+
+  private static EndDate said(String backend, LocalDate day, LocalDate today) {
+    return new EndDate(
+        day,
+        EndDate.Kind.ANNOUNCED,
+        new Source(backend + " itself, in its list of models", today, Optional.empty()));
+  }
+
+  private Optional<EndDate> bookEnd(String provider, String model, LocalDate today) {
+    PriceBook book = books.book(PriceBookLibrary.TODAY, today);
+    return Optional.ofNullable(book.managed().get(provider))
+        .flatMap(p -> Optional.ofNullable(p.models().get(book.canonical(model))))
+        .flatMap(ManagedModel::end);
+  }
+
   /// Whether others hold the hardware of a place.
   boolean isThirdParty(String backend) {
     return places
@@ -101,18 +143,13 @@ public final class WorldReader {
     Optional<String> refused = Optional.ofNullable(closed.get(backend.name()));
     return new Place(
         backend.name(),
-        provider(backend),
+        backend.provider(),
         backend.region(),
         backend.capabilities(),
         refused
             .<Availability>map(words -> new Availability.Closed(words, Optional.empty()))
             .orElseGet(backend::availability),
         here ? tooLarge() : new TreeMap<>());
-  }
-
-  /// A third party's place has the provider's name in the price book.
-  private static String provider(TrainingBackend backend) {
-    return backend.capabilities().location() == Location.THIRD_PARTY ? backend.name() : Place.SELF;
   }
 
   private SortedMap<String, String> tooLarge() {

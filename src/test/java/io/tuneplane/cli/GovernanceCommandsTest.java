@@ -232,7 +232,9 @@ class GovernanceCommandsTest {
         .contains("gpt-4o-mini-2024-07-18 stops on 2027-01-14, in 51 days")
         .contains("gemini-3.5-flash is promised until 2027-05-19")
         .contains("at most 131,072 tokens an example")
-        .contains("prices read on 2026-11-23");
+        .contains("US dollars for a million tokens, as read on 2026-11-23")
+        .containsPattern("gpt-4o-mini-2024-07-18 +3\\.00 +0\\.30 +0\\.15 +1\\.20")
+        .containsPattern("gemini-3.5-flash +unknown +1\\.50");
   }
 
   @Test

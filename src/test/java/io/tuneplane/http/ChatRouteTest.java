@@ -38,6 +38,13 @@ class ChatRouteTest {
   }
 
   @Test
+  void aModelThatWillStopSaysSoWithEveryAnswer() {
+    assertThat(ask("echo", "").header("Sunset")).isEqualTo("Thu, 14 Jan 2027 00:00:00 GMT");
+    assertThat(ask("echo", ",\"stream\":true").header("Sunset"))
+        .isEqualTo("Thu, 14 Jan 2027 00:00:00 GMT");
+  }
+
+  @Test
   void aWholeAnswerHasTextReasonAndUsage() {
     TestServer.Reply reply = ask("echo", "");
 

@@ -145,7 +145,7 @@ final class MemoryJobs {
         throw new RequestException(
             List.of(new Problem("training_file", "there is no file \"file-unknown\"")));
       }
-      return FineTuningJob.of(MemoryJobs.this.create(organisation, request));
+      return FineTuningJob.of(MemoryJobs.this.create(organisation, request), Optional.empty());
     }
 
     @Override
@@ -168,7 +168,7 @@ final class MemoryJobs {
 
     @Override
     public FineTuningJob get(String id) {
-      return FineTuningJob.of(find(organisation, id));
+      return FineTuningJob.of(find(organisation, id), Optional.empty());
     }
 
     @Override
@@ -181,7 +181,7 @@ final class MemoryJobs {
             .dropWhile(job -> after.isPresent() && !job.id().equals(after.get()))
             .skip(after.isPresent() ? 1 : 0)
             .limit(limit)
-            .map(FineTuningJob::of)
+            .map(job -> FineTuningJob.of(job, Optional.empty()))
             .toList();
       }
     }
@@ -229,17 +229,19 @@ final class MemoryJobs {
         throw new RequestException(
             List.of(new Problem("id", id + " has ended: " + job.state().status().wireName())));
       }
-      return FineTuningJob.of(set(job, JobStatus.CANCELLED, JobPhase.ENDED));
+      return FineTuningJob.of(set(job, JobStatus.CANCELLED, JobPhase.ENDED), Optional.empty());
     }
 
     @Override
     public FineTuningJob pause(String id) {
-      return FineTuningJob.of(set(find(organisation, id), JobStatus.QUEUED, JobPhase.PAUSED));
+      return FineTuningJob.of(
+          set(find(organisation, id), JobStatus.QUEUED, JobPhase.PAUSED), Optional.empty());
     }
 
     @Override
     public FineTuningJob resume(String id) {
-      return FineTuningJob.of(set(find(organisation, id), JobStatus.RUNNING, JobPhase.TRAINING));
+      return FineTuningJob.of(
+          set(find(organisation, id), JobStatus.RUNNING, JobPhase.TRAINING), Optional.empty());
     }
   }
 }

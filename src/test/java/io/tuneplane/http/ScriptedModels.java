@@ -51,6 +51,11 @@ final class ScriptedModels implements ModelsApi {
         .orElseThrow(() -> new NotFoundException("model", model));
   }
 
+  @Override
+  public Optional<LocalDate> end(String model) {
+    return model.equals("echo") ? Optional.of(LocalDate.of(2027, 1, 14)) : Optional.empty();
+  }
+
   private static ModelCard card(String id, Optional<LocalDate> end) {
     return new ModelCard(
         id,
@@ -63,7 +68,8 @@ final class ScriptedModels implements ModelsApi {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        end);
+        end,
+        end.map(day -> id + " stops on " + day));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tuneplane.backend.openai;
 
+import com.openai.models.models.Model;
 import io.tuneplane.backend.Availability;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.cost.EndDate;
@@ -8,7 +9,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Whether the host takes a job of ours now: the key, a cheap read call, what creating answered
@@ -31,6 +35,7 @@ final class OpenAiAvailability {
   private final LastCreate last;
   private final InstantSource clock;
   private @Nullable Probe probe;
+  private Map<String, LocalDate> ends = Map.of();
 
   OpenAiAvailability(
       Account account, Failures failures, Facts facts, LastCreate last, InstantSource clock) {
@@ -92,9 +97,24 @@ final class OpenAiAvailability {
     return objection;
   }
 
+  /// When the account's models stop, as the host said when it was asked last.
+  synchronized Map<String, LocalDate> modelEnds() {
+    return ends;
+  }
+
   private Optional<Availability> ask() {
     try {
-      failures.of("availability", () -> account.client("availability").models().list().items());
+      List<Model> models =
+          failures.of("availability", () -> account.client("availability").models().list().items());
+      Map<String, LocalDate> said =
+          models.stream()
+              .filter(model -> model.shutdownDate().isPresent())
+              .collect(
+                  Collectors.toMap(
+                      Model::id, model -> model.shutdownDate().orElseThrow(), (a, _) -> a));
+      synchronized (this) {
+        ends = Map.copyOf(said);
+      }
       return Optional.empty();
     } catch (BackendException.Unauthorized e) {
       return Optional.of(new Availability.NeedsSetup(e.getMessage() + "; " + HOW_TO_SET_A_KEY));

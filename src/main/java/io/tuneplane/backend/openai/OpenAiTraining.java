@@ -4,6 +4,7 @@ import com.openai.client.OpenAIClient;
 import com.openai.models.finetuning.jobs.FineTuningJob;
 import com.openai.models.finetuning.jobs.JobCreateParams;
 import com.openai.models.finetuning.jobs.JobListParams;
+import com.openai.models.models.Model;
 import io.tuneplane.backend.Availability;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.Capabilities;
@@ -16,6 +17,7 @@ import io.tuneplane.backend.Progress;
 import io.tuneplane.backend.RunHandle;
 import io.tuneplane.backend.RunState;
 import io.tuneplane.backend.SubmissionKey;
+import io.tuneplane.backend.TrainedModel;
 import io.tuneplane.backend.TrainingBackend;
 import io.tuneplane.backend.TrainingSpec;
 import io.tuneplane.cost.PriceBook;
@@ -27,6 +29,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -75,6 +78,18 @@ public final class OpenAiTraining implements TrainingBackend {
     return NAME;
   }
 
+  /// Another host of the API is not OpenAI: neither its prices nor its dates nor any leave for
+  /// OpenAI hold there.
+  @Override
+  public String provider() {
+    return account.settings().official() ? NAME : account.settings().baseUrl().getAuthority();
+  }
+
+  @Override
+  public Map<String, LocalDate> modelEnds() {
+    return availability.modelEnds();
+  }
+
   @Override
   public Capabilities capabilities() {
     return new Capabilities(
@@ -101,7 +116,7 @@ public final class OpenAiTraining implements TrainingBackend {
 
   @Override
   public List<Problem> check(TrainingSpec spec) {
-    return SpecCheck.of(spec, facts, LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+    return SpecCheck.of(spec, facts, today());
   }
 
   @Override
@@ -117,6 +132,7 @@ public final class OpenAiTraining implements TrainingBackend {
     if (!problems.isEmpty()) {
       throw new BackendException.Rejected(NAME, "submit", problems);
     }
+    requireModel(spec);
     String training = uploads.put("training_file", spec.trainingFile(), spec.method());
     Optional<String> validation =
         spec.validationFile().map(f -> uploads.put("validation_file", f, spec.method()));
@@ -125,6 +141,27 @@ public final class OpenAiTraining implements TrainingBackend {
     FineTuningJob job = create(params, key);
     last.taken();
     return new RunHandle(NAME, job.id());
+  }
+
+  /// Asks the host for the model before anything is sent there: a create would say the same after
+  /// the upload.
+  private void requireModel(TrainingSpec spec) {
+    String id =
+        spec.startFrom().map(TrainedModel::remoteName).orElseGet(() -> facts.id(spec.baseModel()));
+    try {
+      Model model = failures.of("submit", () -> client("submit").models().retrieve(id));
+      Optional<LocalDate> end = model.shutdownDate().filter(day -> !today().isBefore(day));
+      if (end.isPresent()) {
+        throw Failures.rejected(
+            "submit", "model", "%s stopped on %s, says the host".formatted(id, end.get()));
+      }
+    } catch (BackendException.RunLost e) {
+      throw Failures.rejected("submit", "model", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 
   private FineTuningJob create(JobCreateParams params, SubmissionKey key) {

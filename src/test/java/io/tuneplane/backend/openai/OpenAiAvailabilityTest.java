@@ -152,6 +152,24 @@ class OpenAiAvailabilityTest {
   }
 
   @Test
+  void whatTheHostSaysOfItsModelsEndsIsKept() {
+    assertThat(training.modelEnds()).isEmpty();
+
+    training.availability();
+
+    assertThat(training.modelEnds())
+        .containsExactly(Map.entry(OpenAiPlace.MODEL, LocalDate.parse("2027-01-14")));
+  }
+
+  @Test
+  void anotherHostIsNotOpenAi() {
+    try (OpenAiTraining official = official(place.host)) {
+      assertThat(official.provider()).isEqualTo("openai");
+    }
+    assertThat(training.provider()).isEqualTo(place.host.url().getAuthority());
+  }
+
+  @Test
   void limitsAreNamedWithTheirNumbers() throws Exception {
     Path huge = directory.resolve("huge.jsonl");
     try (RandomAccessFile file = new RandomAccessFile(huge.toFile(), "rw")) {
