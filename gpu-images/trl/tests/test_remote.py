@@ -17,6 +17,7 @@ import pytest
 from conftest import PACKAGE, JobFolder
 from control_plane import TOKEN, ControlPlane, Refusal
 
+from tuneplane_trl.exits import TryAgain
 from tuneplane_trl.remote import Pod
 from tuneplane_trl.spool import Spool
 from tuneplane_trl.wire import Wire
@@ -132,7 +133,7 @@ def test_killed_pods_go_on_from_what_the_control_plane_has(bench: Bench, seed: i
 
 @pytest.mark.parametrize("how", ["SIGTERM", "wish"])
 def test_asked_to_stop_it_brings_out_its_checkpoint(bench: Bench, how: str) -> None:
-    bench.change(n_epochs=12)
+    bench.change(n_epochs=24)
     for folder in (bench.job, bench.whole):
         folder.job["limits"]["checkpoint_every_steps"] = 0
     pod = bench.open().pod()
@@ -143,7 +144,7 @@ def test_asked_to_stop_it_brings_out_its_checkpoint(bench: Bench, how: str) -> N
         bench.plane.wish = "stop"
     bench.ends(pod, 143)
     trained = len(bench.job.events("metrics"))
-    assert trained < 72 and bench.plane.steps()[-1] == trained
+    assert trained < 144 and bench.plane.steps()[-1] == trained
     bench.plane.wish = "run"
     bench.ends(bench.pod(), 0)
     bench.is_as_unbroken()
@@ -319,6 +320,7 @@ def test_the_spool_is_bounded(tmp_path: Path) -> None:
     for step in range(1, 13):
         (tmp_path / f"checkpoints/step-{step}").mkdir(parents=True)
         (tmp_path / f"checkpoints/step-{step}/file").write_text(str(step))
+        (tmp_path / f"checkpoints/step-{step}/manifest.json").write_text('{"files": {"file": ""}}')
         spool.take(step, epoch=step % 3 == 0)
         if step == 4:
             assert spool.claim(4) is not None
@@ -330,6 +332,37 @@ def test_the_spool_is_bounded(tmp_path: Path) -> None:
     assert spool.claim(6) is None and not held.exists()
     spool.take(99, epoch=False)
     assert spool.claim(99) is None
+
+
+def test_a_checkpoint_that_is_being_deleted_is_passed_over(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, tmp_path / "spool")
+    half = tmp_path / "checkpoints/step-1"
+    half.mkdir(parents=True)
+    (half / "manifest.json").write_text('{"files": {"state.json": ""}}')
+    spool.take(1, epoch=False)
+    assert spool.claim(1) is None and list((tmp_path / "spool").iterdir()) == []
+
+
+def test_patience_begins_anew_with_each_answer(bench: Bench) -> None:
+    from tuneplane_trl.wire import Away, Patience
+
+    bench.open()
+    wire = Wire(bench.url, bench.plane.mark, TOKEN, None)
+    pauses: list[float] = []
+    tries = iter(range(100))
+
+    def now_and_then() -> str:
+        n = next(tries)
+        if n == 12:
+            return "done"
+        if n % 3 == 2:
+            wire.ask("GET", "")
+        raise Away("not now")
+
+    assert Patience(wire, 60, pauses.append).get(now_and_then) == "done"
+    assert pauses == [1.0, 2.0, *[1.0, 2.0, 4.0] * 3, 1.0]
+    with pytest.raises(TryAgain, match="never"):
+        Patience(wire, 0, pauses.append).get(lambda: (_ for _ in ()).throw(Away("never")))
 
 
 def test_the_command_follows_nodes_and_gpus(tmp_path: Path) -> None:

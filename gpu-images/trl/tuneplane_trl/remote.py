@@ -170,7 +170,7 @@ class Shift:
             patience.wait()
 
     def _patience(self) -> Patience:
-        return Patience(self._pod.patience, self._stopped.wait)
+        return Patience(self._wire, self._pod.patience, self._stopped.wait)
 
     def _start(self) -> subprocess.Popen[bytes]:
         # Its standard input is a pipe of ours: if we are killed, it ends, and the trainer stops by itself.
@@ -191,6 +191,7 @@ class Shift:
         child = self._start()
         pause, said = _PAUSE, False
         while child.poll() is None:
+            answers = self._wire.answers
             try:
                 sender.pump()
                 pause, said = _PAUSE, False
@@ -198,7 +199,7 @@ class Shift:
                 if not said:
                     print(f"remote: goes on training; {e}", file=sys.stderr)
                     said = True
-                pause = min(2 * max(pause, 0.5), _LONGEST_PAUSE)
+                pause = 1.0 if self._wire.answers > answers else min(2 * max(pause, 0.5), _LONGEST_PAUSE)
             except (Overtaken, ShutOut):
                 self._kill()
                 raise
@@ -222,7 +223,8 @@ class Shift:
 
     def _bring_out(self, sender: Sender, code: int) -> int:
         """Sends what is left once the trainer has ended."""
-        patience = Patience(_PATIENCE_WHEN_STOPPED if self._stopped.is_set() else self._pod.patience)
+        seconds = _PATIENCE_WHEN_STOPPED if self._stopped.is_set() else self._pod.patience
+        patience = Patience(self._wire, seconds)
         patience.get(sender.pump)
         return code
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from pathlib import Path
@@ -36,6 +37,7 @@ class Spool:
             durable.delete(aside)
             try:
                 _link(source, aside)
+                _require_whole(aside)
                 os.rename(aside, target)
             except FileNotFoundError:
                 durable.delete(aside)
@@ -74,3 +76,9 @@ def _link(source: Path, target: Path) -> None:
             _link(Path(entry.path), target / entry.name)
         else:
             os.link(entry.path, target / entry.name)
+
+
+def _require_whole(folder: Path) -> None:
+    """The trainer may have begun to delete it before it was looked at: `FileNotFoundError`, as for one that is gone."""
+    for name in json.loads((folder / "manifest.json").read_text())["files"]:
+        (folder / name).stat()

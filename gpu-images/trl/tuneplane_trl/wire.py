@@ -67,6 +67,7 @@ class Wire:
         self._base = f"{parts.path.rstrip('/')}/runner/v1/jobs/{mark}"
         self._headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
         self._connection: http.client.HTTPConnection | None = None
+        self.answers = 0
 
     def attempt(self, number: int) -> None:
         """What is sent from now on is sent by this attempt."""
@@ -119,6 +120,7 @@ class Wire:
             self.close()
             raise Away(f"{self._url} can't be reached: {e or type(e).__name__}") from e
         if response.status in (200, 206):
+            self.answers += 1
             return response
         text = self._read(response, _CHUNK)
         if response.will_close:
@@ -165,15 +167,26 @@ class _Answer:
 
 
 class Patience:
-    """Tries again after 1, 2, 4, ... 30 seconds, for so long; `Stopped` if its pause says that it was cut short."""
+    """Tries again after 1, 2, 4, ... 30 seconds, until nothing was answered for so long.
 
-    def __init__(self, seconds: float, pause: Callable[[float], object] = time.sleep) -> None:
-        self._until = time.monotonic() + seconds
+    `Stopped` if its pause says that it was cut short.
+    """
+
+    def __init__(self, wire: Wire, seconds: float, pause: Callable[[float], object] = time.sleep) -> None:
+        self._wire = wire
+        self._seconds = seconds
         self._pause = pause
+        self._begin()
+
+    def _begin(self) -> None:
+        self._answers = self._wire.answers
+        self._until = time.monotonic() + self._seconds
         self._next = 1.0
 
     def over(self) -> bool:
-        """Whether it has run out."""
+        """Whether it has run out. It begins anew with whatever was answered."""
+        if self._wire.answers != self._answers:
+            self._begin()
         return time.monotonic() >= self._until
 
     def wait(self) -> None:
