@@ -2,8 +2,8 @@ package io.tuneplane.backend;
 
 import java.nio.file.Path;
 
-/// Lets runners on other machines work on a run: they fetch what they need from its folder, and what
-/// they send lands there, as if they had worked in it (`docs/runner.md` has its files,
+/// Lets runners on other machines work on a run: they fetch what they need from its folder, and
+/// what they send lands there, as if they had worked in it (`docs/runner.md` has its files,
 /// `docs/runner-http.md` how they travel). Safe for many threads.
 public interface RemoteRunners {
 
@@ -27,13 +27,13 @@ public interface RemoteRunners {
 
   /// Lets a runner in.
   ///
-  /// @return a token that is good for this run alone; the same for the same mark and round, and void
-  ///   once a later round was let in
+  /// @return a token that is good for this run alone; the same for the same mark and round, and
+  ///   void once a later round was let in
   String admit(Admission admission);
 
-  /// Tells a run's runners what is wanted of them. They hear it within seconds, where they can reach
-  /// us; it holds until something else is asked or a later round is let in. Nothing happens where no
-  /// runner is let in. Idempotent.
+  /// Tells a run's runners what is wanted of them. They hear it within seconds, where they can
+  /// reach us; it holds until something else is asked or a later round is let in. Nothing happens
+  /// where no runner is let in. Idempotent.
   void ask(String mark, Wish wish);
 
   /// Shuts a run's runners out: no token of it is good any more. Idempotent.
