@@ -22,6 +22,7 @@ import java.util.Set;
 ///   (`batch_size`, `learning_rate_multiplier`, ...): where a place has a rule of its own for one,
 ///   that rule may decide instead of ours. `n_epochs` never is one: the predicted cost rests on it
 /// @param labels the user's own labels, without ours; a place that keeps labels gets them
+/// @param hardware the hardware that the user asked for; a place that has no choice ignores it
 public record TrainingSpec(
     String baseModel,
     Method method,
@@ -33,10 +34,39 @@ public record TrainingSpec(
     Optional<String> suffix,
     Optional<TrainedModel> startFrom,
     Set<String> automatic,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    HardwareWish hardware) {
 
   public TrainingSpec {
     automatic = Set.copyOf(automatic);
     labels = Map.copyOf(labels);
+  }
+
+  /// A spec on hardware of the place's choice.
+  public TrainingSpec(
+      String baseModel,
+      Method method,
+      Path trainingFile,
+      String trainingDigest,
+      Optional<Path> validationFile,
+      Hyperparameters hyperparameters,
+      long seed,
+      Optional<String> suffix,
+      Optional<TrainedModel> startFrom,
+      Set<String> automatic,
+      Map<String, String> labels) {
+    this(
+        baseModel,
+        method,
+        trainingFile,
+        trainingDigest,
+        validationFile,
+        hyperparameters,
+        seed,
+        suffix,
+        startFrom,
+        automatic,
+        labels,
+        HardwareWish.NONE);
   }
 }

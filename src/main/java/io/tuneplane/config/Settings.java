@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param hub where base models are fetched from
 /// @param local this machine as a backend
 /// @param vertex Google Vertex AI as a backend
+/// @param kubernetes a cluster as a backend
 /// @param policyFile the organisation's policy, or empty for the built-in one
 /// @param priceBookFile prices that override the shipped ones, or empty
 /// @param storage the database, and the secret under which it keeps keys
@@ -31,6 +32,7 @@ public record Settings(
     Hub hub,
     Local local,
     Vertex vertex,
+    ClusterSettings kubernetes,
     Optional<Path> policyFile,
     Optional<Path> priceBookFile,
     Storage storage,

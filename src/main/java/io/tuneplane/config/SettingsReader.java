@@ -133,6 +133,7 @@ public final class SettingsReader {
         hub(),
         local(processors),
         vertex(),
+        new ClusterReader(this::value, file, problems).read(),
         path("policy_file"),
         path("price_book_file"),
         new Storage(
@@ -270,7 +271,8 @@ public final class SettingsReader {
     Set<String> unknown = new HashSet<>(values.keySet());
     unknown.removeAll(KEYS);
     unknown.removeAll(OpenAiValues.KEYS);
-    unknown.removeIf(key -> key.startsWith(ALIASES + "."));
+    unknown.removeAll(ClusterReader.KEYS);
+    unknown.removeIf(key -> key.startsWith(ALIASES + ".") || ClusterReader.isGpu(key));
     unknown.stream().sorted().map(key -> path + ": no such setting: " + key).forEach(problems::add);
     return values;
   }

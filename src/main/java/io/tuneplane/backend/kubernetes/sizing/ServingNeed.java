@@ -13,8 +13,7 @@ import java.util.List;
 /// @param context tokens of each, prompt and answer
 /// @param adapters adapters held at once (`max_loras`); 0 for none
 /// @param rank the highest rank among them (`max_lora_rank`)
-public record ServingNeed(
-    ModelShape shape, int sequences, int context, int adapters, int rank) {
+public record ServingNeed(ModelShape shape, int sequences, int context, int adapters, int rank) {
 
   /// A CUDA context, and the graphs and workspaces that vLLM captures at its start.
   private static final long PROCESS = 2L << 30;
@@ -64,6 +63,7 @@ public record ServingNeed(
 
   /// Whether so many GPUs can share a replica.
   public boolean splitsOver(int gpus) {
-    return shape.heads() % gpus == 0 && (shape.kvHeads() % gpus == 0 || gpus % shape.kvHeads() == 0);
+    return shape.heads() % gpus == 0
+        && (shape.kvHeads() % gpus == 0 || gpus % shape.kvHeads() == 0);
   }
 }

@@ -33,8 +33,6 @@ public record ServingSizer(List<GpuType> types) {
                 .filter(need::splitsOver)
                 .mapToObj(n -> new Replica(type, n, need.memory(n))))
         .filter(r -> r.memory().bytes() <= r.gpu().usableBytes())
-        .min(
-            Comparator.comparingInt(Replica::gpus)
-                .thenComparingLong(r -> r.gpu().memoryBytes()));
+        .min(Comparator.comparingInt(Replica::gpus).thenComparingLong(r -> r.gpu().memoryBytes()));
   }
 }

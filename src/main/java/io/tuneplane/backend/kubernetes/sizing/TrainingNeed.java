@@ -22,8 +22,8 @@ public record TrainingNeed(ModelShape shape, Tuning tuning, boolean checkpointin
 
   private static final int BF16 = 2;
 
-  /// fp32 weight and gradient, and Adam's two fp32 moments: 4 x 4. (Rajbhandari et al., 2020, arXiv:
-  /// 1910.02054, part 3.1, comes to the same 16 for mixed precision.)
+  /// fp32 weight and gradient, and Adam's two fp32 moments: 4 x 4. (Rajbhandari et al., 2020,
+  /// arXiv: 1910.02054, part 3.1, comes to the same 16 for mixed precision.)
   private static final int TRAINED = 16;
 
   /// NF4 in blocks of 64 with doubly quantised constants is 0.516 bytes (Dettmers et al., 2023,

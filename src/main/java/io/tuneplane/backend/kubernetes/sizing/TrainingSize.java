@@ -13,8 +13,7 @@ public sealed interface TrainingSize {
   /// @param passTokens the most tokens of one pass on one GPU
   /// @param memory what one GPU holds then
   /// @param why how it came about, line by line
-  record Fits(
-      GpuType gpu, int gpus, int nodes, long passTokens, Memory memory, List<String> why)
+  record Fits(GpuType gpu, int gpus, int nodes, long passTokens, Memory memory, List<String> why)
       implements TrainingSize {
 
     public Fits {

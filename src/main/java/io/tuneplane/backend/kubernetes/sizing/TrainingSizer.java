@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// Chooses GPUs for a training run: the smallest kind on which one pass of its longest example fits,
-/// and as few of them as do.
+/// Chooses GPUs for a training run: the smallest kind on which one pass of its longest example
+/// fits, and as few of them as do.
 ///
 /// @param types the kinds that there are
 public record TrainingSizer(List<GpuType> types) {

@@ -36,9 +36,9 @@ class PublishedFiguresTest {
           "mistral-7b", Shapes.MISTRAL_7B);
 
   /// ms-swift, docs/source_en/LLM/Benchmark.md at commit 46922151: LoRA rank 8 on the attention's
-  /// inputs, bf16, one A100, batch 1, gradient checkpointing, FlashAttention. Left out are Mistral at
-  /// 8192 tokens, where their figure more than doubles that at 4096 and no other model's does, and
-  /// the 1.8B model at 2048 tokens (16.35 GiB), where the estimate is 26 percent too low.
+  /// inputs, bf16, one A100, batch 1, gradient checkpointing, FlashAttention. Left out are Mistral
+  /// at 8192 tokens, where their figure more than doubles that at 4096 and no other model's does,
+  /// and the 1.8B model at 2048 tokens (16.35 GiB), where the estimate is 26 percent too low.
   @ParameterizedTest
   @CsvSource({
     "qwen-1_8b,  512,  6.99",
@@ -82,13 +82,10 @@ class PublishedFiguresTest {
   @ParameterizedTest
   @CsvSource({"16, 2551", "24, 5789", "40, 12264", "48, 15502", "80, 28454"})
   void contextsOfQloraAsUnslothMeasuredThem(int gigabytes, int tokens) {
-    Tuning tuning =
-        new Tuning.Lora(
-            32, io.tuneplane.backend.Hyperparameters.Lora.ALL_LINEAR, true);
+    Tuning tuning = new Tuning.Lora(32, io.tuneplane.backend.Hyperparameters.Lora.ALL_LINEAR, true);
     TrainingNeed need = new TrainingNeed(Shapes.LLAMA_8B, tuning, true, HEAD_SINCE_4_45);
 
-    assertThat((double) need.tokensIn(gigabytes * 1_000_000_000L, 1))
-        .isCloseTo(tokens, MEASURED);
+    assertThat((double) need.tokensIn(gigabytes * 1_000_000_000L, 1)).isCloseTo(tokens, MEASURED);
   }
 
   /// Rajbhandari et al., 2020 (arXiv:1910.02054), figure 1: 16 bytes for each weight, and with
@@ -97,7 +94,9 @@ class PublishedFiguresTest {
   @CsvSource({"1, 120.0", "64, 1.875"})
   void fullTrainingAsZeroCountsIt(int gpus, double gigabytes) {
     double perWeight =
-        use(new TrainingNeed(Shapes.LLAMA_8B, new Tuning.Full(), true, Head.FUSED).memory(1, gpus),
+        use(
+                new TrainingNeed(Shapes.LLAMA_8B, new Tuning.Full(), true, Head.FUSED)
+                    .memory(1, gpus),
                 "weights and optimiser")
             / (double) Shapes.LLAMA_8B.parameters();
 

@@ -72,7 +72,8 @@ class TrainingSizerTest {
 
   @Test
   void aModelTooLargeForAllNodesIsRefusedWithTheArithmetic() {
-    TrainingSize size = BOTH.size(run(Shapes.LLAMA_70B, new Tuning.Full(), 2048, 16), Asked.NOTHING);
+    TrainingSize size =
+        BOTH.size(run(Shapes.LLAMA_70B, new Tuning.Full(), 2048, 16), Asked.NOTHING);
 
     assertThat(size)
         .isInstanceOfSatisfying(
