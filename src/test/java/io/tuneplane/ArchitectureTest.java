@@ -283,8 +283,9 @@ class ArchitectureTest {
     for (String sdk : List.of("com.google.genai..", "com.google.cloud..", "com.google.auth..")) {
       only(sdk, "vertex");
     }
-    only("okhttp3..", "openai", "vertex");
-    only("okio..", "openai", "vertex");
+    only("io.kubernetes..", "kubernetes");
+    only("okhttp3..", "openai", "vertex", "kubernetes");
+    only("okio..", "openai", "vertex", "kubernetes");
   }
 
   private static void only(String library, String... backends) {

@@ -3,8 +3,8 @@ package io.tuneplane.backend;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// The hardware that a user asked for, where a place lets users ask; what is empty is the place's to
-/// choose.
+/// The hardware that a user asked for, where a place lets users ask; what is empty is the place's
+/// to choose.
 ///
 /// @param gpus GPUs in all; 0 for none
 /// @param nodes machines that they are spread over, evenly

@@ -85,8 +85,8 @@ final class ClusterAccess implements AutoCloseable {
     Mirror mirror = pods();
     List<JsonNode> found =
         mirror.isCurrent()
-            ? mirror.all(
-                p -> p.path("metadata").path("labels").path(Labels.RUN).asText().equals(run.value()))
+            ? mirror.all(p ->
+                p.path("metadata").path("labels").path(Labels.RUN).asText().equals(run.value()))
             : cluster().list(Kind.POD, Labels.RUN + "=" + run.value()).items();
     return found.stream()
         .sorted(Comparator.comparing(p -> Json.text(p, "metadata", "creationTimestamp")))
@@ -152,7 +152,9 @@ final class ClusterAccess implements AutoCloseable {
 
   /// Events about an object, newest last.
   List<JsonNode> events(String name) throws IOException, ClusterException {
-    return cluster().list(Kind.EVENT, Map.of("fieldSelector", "involvedObject.name=" + name)).items();
+    return cluster()
+        .list(Kind.EVENT, Map.of("fieldSelector", "involvedObject.name=" + name))
+        .items();
   }
 
   @Override

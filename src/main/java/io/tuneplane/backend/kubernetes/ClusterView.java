@@ -34,8 +34,7 @@ record ClusterView(List<Nodes> kinds) {
   /// @param free free GPUs of each node that takes pods
   /// @param perNode GPUs of the largest node
   /// @param total GPUs of all nodes that take pods
-  record Nodes(
-      Gpu gpu, Optional<Long> memoryBytes, List<Integer> free, int perNode, int total) {
+  record Nodes(Gpu gpu, Optional<Long> memoryBytes, List<Integer> free, int perNode, int total) {
 
     Nodes {
       free = List.copyOf(free);
@@ -114,8 +113,7 @@ record ClusterView(List<Nodes> kinds) {
     List<Integer> free =
         nodes.stream()
             .map(n ->
-                Math.max(
-                    0, count(n, gpu) - used.getOrDefault(Json.text(n, "metadata", "name"), 0)))
+                Math.max(0, count(n, gpu) - used.getOrDefault(Json.text(n, "metadata", "name"), 0)))
             .toList();
     return new Nodes(
         gpu,

@@ -18,7 +18,9 @@ final class Failures {
           new BackendException.Unauthorized(
               KubernetesTraining.NAME,
               operation,
-              "the API server does not know us: " + e.words() + "; renew the kubeconfig's"
+              "the API server does not know us: "
+                  + e.words()
+                  + "; renew the kubeconfig's"
                   + " credentials");
       case 403 ->
           isQuota(e)

@@ -101,8 +101,7 @@ record JobFile(
         new Data(TRAIN, spec.validationFile().isPresent() ? VALIDATION : null),
         spec.seed(),
         "auto",
-        new Limits(
-            threads, null, 0, CHECKPOINT_EVERY_SECONDS, VALIDATE_EVERY_STEPS, passTokens));
+        new Limits(threads, null, 0, CHECKPOINT_EVERY_SECONDS, VALIDATE_EVERY_STEPS, passTokens));
   }
 
   private static Settings settings(TrainingSpec spec, int maxLength) {

@@ -116,22 +116,24 @@ public final class KubernetesTraining implements TrainingBackend {
   }
 
   private List<Problem> fitting(TrainingSpec spec) {
-    return with("check", () -> {
-      Optional<String> queue = queueing.objection();
-      if (queue.isPresent()) {
-        return List.of(new Problem("kubernetes.queue", queue.get()));
-      }
-      try (BaseModel model = bases.open(spec.baseModel())) {
-        List<Problem> unfit = unfit(spec, model);
-        if (!unfit.isEmpty()) {
-          return unfit;
-        }
-        return switch (place(spec, model)) {
-          case Placement.Placed _ -> List.of();
-          case Placement.Unplaced unplaced -> List.of(unplaced.problem());
-        };
-      }
-    });
+    return with(
+        "check",
+        () -> {
+          Optional<String> queue = queueing.objection();
+          if (queue.isPresent()) {
+            return List.of(new Problem("kubernetes.queue", queue.get()));
+          }
+          try (BaseModel model = bases.open(spec.baseModel())) {
+            List<Problem> unfit = unfit(spec, model);
+            if (!unfit.isEmpty()) {
+              return unfit;
+            }
+            return switch (place(spec, model)) {
+              case Placement.Placed _ -> List.of();
+              case Placement.Unplaced unplaced -> List.of(unplaced.problem());
+            };
+          }
+        });
   }
 
   private static List<Problem> unfit(TrainingSpec spec, BaseModel model) throws IOException {
@@ -154,8 +156,7 @@ public final class KubernetesTraining implements TrainingBackend {
     return List.of();
   }
 
-  private Placement place(TrainingSpec spec, BaseModel model)
-      throws IOException, ClusterException {
+  private Placement place(TrainingSpec spec, BaseModel model) throws IOException, ClusterException {
     int sequence = Longest.of(spec.trainingFile(), model);
     return Placement.of(spec, model, sequence, access.gpus(), settings);
   }
@@ -188,8 +189,7 @@ public final class KubernetesTraining implements TrainingBackend {
     }
   }
 
-  private boolean create(
-      RunFolder run, TrainingSpec spec, BaseModel model, Placement.Placed placed)
+  private boolean create(RunFolder run, TrainingSpec spec, BaseModel model, Placement.Placed placed)
       throws IOException, ClusterException {
     RunRecord record = RunRecord.submitted(clock.instant(), placed.size());
     access.cluster().dryRun(Kind.JOB, maker.job(run.mark(), record).manifest(settings));
@@ -241,13 +241,15 @@ public final class KubernetesTraining implements TrainingBackend {
   @Override
   public Progress observe(RunHandle handle, Cursor since) {
     RunFolder run = known("observe", handle);
-    return with("observe", () -> {
-      RunState state = reconciler.advance(run);
-      RunLog.Page page = run.log().read(since, PAGE, run.work());
-      boolean more = page.events().size() == PAGE;
-      return new Progress(
-          state, page.events(), page.next(), state.ended() || more ? Duration.ZERO : POLL);
-    });
+    return with(
+        "observe",
+        () -> {
+          RunState state = reconciler.advance(run);
+          RunLog.Page page = run.log().read(since, PAGE, run.work());
+          boolean more = page.events().size() == PAGE;
+          return new Progress(
+              state, page.events(), page.next(), state.ended() || more ? Duration.ZERO : POLL);
+        });
   }
 
   @Override

@@ -28,13 +28,9 @@ final class LoggedEvent {
               id, at, step, event.path("total_steps").asLong(), figures(event));
       case "checkpoint" ->
           event.has("epoch")
-              ? new TrainingEvent.Checkpoint(
-                  id, at, step, checkpoint(event, work), figures(event))
+              ? new TrainingEvent.Checkpoint(id, at, step, checkpoint(event, work), figures(event))
               : new TrainingEvent.Log(
-                  id,
-                  at,
-                  Level.INFO,
-                  "Saved at step " + step + "; a restart goes on from there");
+                  id, at, Level.INFO, "Saved at step " + step + "; a restart goes on from there");
       default -> new TrainingEvent.Log(id, at, level(event), event.path("text").asText());
     };
   }

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// How long the longest example of a file is, in a model's tokens: its longest line is counted, JSON
-/// and all, which is a little more than the template makes of it.
+/// How long the longest example of a file is, in a model's tokens: its longest line is counted,
+/// JSON and all, which is a little more than the template makes of it.
 final class Longest {
 
   private static final int LEAST = 128;

@@ -61,26 +61,32 @@ final class Maker {
       throws IOException, ClusterException, TakenException {
     TrainingJob job = job(mark, record);
     JsonNode made = access.cluster().ensure(Kind.JOB, job.manifest(settings));
-    String theirs = made.path("metadata").path("annotations").path(Labels.MARK).asText();
+    requireOurs(made, mark);
+    return made;
+  }
+
+  /// @throws TakenException if a Job that was found under a run's name is not that run's
+  static void requireOurs(JsonNode job, String mark) throws TakenException {
+    String theirs = job.path("metadata").path("annotations").path(Labels.MARK).asText();
     if (!theirs.equals(mark)) {
       throw new TakenException(
           "the Job %s in namespace %s is not of this run (its mark is \"%s\"); delete or rename it"
-              .formatted(job.name(), access.cluster().namespace(), theirs));
+              .formatted(
+                  Json.text(job, "metadata", "name"),
+                  Json.text(job, "metadata", "namespace"),
+                  theirs));
     }
-    return made;
   }
 
   /// Makes what the Job needs beside it.
   void makeParts(JsonNode made, RunFolder run, RunRecord record)
       throws IOException, ClusterException {
     String job = Json.text(made, "metadata", "name");
-    RunParts parts =
-        new RunParts(RunName.of(run.mark()), job, Json.text(made, "metadata", "uid"));
+    RunParts parts = new RunParts(RunName.of(run.mark()), job, Json.text(made, "metadata", "uid"));
     Cluster cluster = access.cluster();
     Path base = Path.of(run.job().baseModel().path());
     String token =
-        runners.admit(
-            new RemoteRunners.Admission(run.mark(), record.round(), run.work(), base));
+        runners.admit(new RemoteRunners.Admission(run.mark(), record.round(), run.work(), base));
     cluster.ensure(Kind.NETWORK_POLICY, policy(parts));
     if (record.size().nodes() > 1) {
       cluster.ensure(Kind.SERVICE, parts.service());

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What a cluster holds of one kind of ours, kept up to date by a list and a watch: many runs are
-/// looked at, and the API server is asked once. A watch that has fallen behind what the server still
-/// knows (410) begins with a new list. Safe for many threads.
+/// looked at, and the API server is asked once. A watch that has fallen behind what the server
+/// still knows (410) begins with a new list. Safe for many threads.
 final class Mirror implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);

@@ -75,10 +75,12 @@ sealed interface Placement {
   }
 
   private static Placement onProcessors(TrainingSpec spec, ModelShape shape, int sequence) {
-    if (spec.hyperparameters().lora().isEmpty() || spec.hyperparameters().quantization().isPresent()) {
+    if (spec.hyperparameters().lora().isEmpty()
+        || spec.hyperparameters().quantization().isPresent()) {
       return new Unplaced(
           new Problem(
-              "tuneplane.gpus", "without a GPU only LoRA adapters of unquantized models are trained"),
+              "tuneplane.gpus",
+              "without a GPU only LoRA adapters of unquantized models are trained"),
           List.of());
     }
     int rank = spec.hyperparameters().lora().get().rank();
@@ -114,8 +116,7 @@ sealed interface Placement {
     };
   }
 
-  private static Placement placed(
-      TrainingSize.Fits fits, ModelShape shape, ClusterView cluster) {
+  private static Placement placed(TrainingSize.Fits fits, ModelShape shape, ClusterView cluster) {
     ClusterSettings.Gpu gpu = cluster.kind(fits.gpu().name()).orElseThrow().gpu();
     int gpus = fits.gpusPerNode();
     long host = HOST_BYTES * gpus + 2 * shape.parameters();
@@ -128,8 +129,8 @@ sealed interface Placement {
   private static Tuning tuning(Hyperparameters asked) {
     return asked
         .lora()
-        .<Tuning>map(l ->
-            new Tuning.Lora(l.rank(), l.targetModules(), asked.quantization().isPresent()))
+        .<Tuning>map(
+            l -> new Tuning.Lora(l.rank(), l.targetModules(), asked.quantization().isPresent()))
         .orElseGet(Tuning.Full::new);
   }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Lets suspended Jobs in: where Kueue is there it does that, and this tells where they stand; where
-/// it is not, a Job of several pods starts when all of them find a node at once.
+/// Lets suspended Jobs in: where Kueue is there it does that, and this tells where they stand;
+/// where it is not, a Job of several pods starts when all of them find a node at once.
 final class Queueing {
 
   private final ClusterSettings settings;
@@ -39,9 +39,7 @@ final class Queueing {
       throws IOException, ClusterException {
     RunRecord.Size size = record.size();
     Optional<ClusterView.Nodes> nodes =
-        size.kind().isEmpty()
-            ? Optional.empty()
-            : access.look().kind(size.kind().get().name());
+        size.kind().isEmpty() ? Optional.empty() : access.look().kind(size.kind().get().name());
     if (size.kind().isPresent()) {
       if (nodes.isEmpty()) {
         return Optional.of(

@@ -72,8 +72,17 @@ final class Reconciler {
         return outcome.map(o -> o.state(run.work()));
       }
       run.write(record.want(wanted, clock.instant()));
+      runners.ask(run.mark(), wish(wanted));
       return Optional.empty();
     }
+  }
+
+  private static RemoteRunners.Wish wish(Wanted wanted) {
+    return switch (wanted) {
+      case RUN -> RemoteRunners.Wish.RUN;
+      case PAUSE -> RemoteRunners.Wish.STOP;
+      case CANCEL -> RemoteRunners.Wish.CANCEL;
+    };
   }
 
   private RunState step(RunFolder run, RunRecord record) throws IOException, ClusterException {
@@ -114,9 +123,7 @@ final class Reconciler {
       return giveUp(run, told, outOfMemory(ends));
     }
     if (job.isPresent() && !told.made()) {
-      maker.makeParts(job.get(), run, told);
-      told = told.hasMade();
-      run.write(told);
+      return adopt(run, told, job.get());
     }
     return switch (situation) {
       case Situation.NoJob _ -> make(run, told);
@@ -129,6 +136,23 @@ final class Reconciler {
       case Situation.Pending pending -> pending(run, told, pods, pending);
       case Situation.Running running -> running(run, told, running);
     };
+  }
+
+  /// Takes a Job over that an earlier try has made, and was broken off before it could say so.
+  private RunState adopt(RunFolder run, RunRecord record, JsonNode job)
+      throws IOException, ClusterException {
+    try {
+      Maker.requireOurs(job, run.mark());
+      maker.makeParts(job, run, record);
+      run.write(record.hasMade());
+      return new RunState.Queued();
+    } catch (Maker.TakenException e) {
+      return end(run, taken(e));
+    }
+  }
+
+  private static Outcome taken(Maker.TakenException e) {
+    return new Outcome.Failed("name_taken", String.valueOf(e.getMessage()), false);
   }
 
   private RunState make(RunFolder run, RunRecord record) throws IOException, ClusterException {
@@ -156,7 +180,7 @@ final class Reconciler {
       run.write(next.hasMade());
       return new RunState.Queued();
     } catch (Maker.TakenException e) {
-      return end(run, new Outcome.Failed("name_taken", String.valueOf(e.getMessage()), false));
+      return end(run, taken(e));
     }
   }
 
@@ -257,8 +281,7 @@ final class Reconciler {
     Instant since = record.lessMemoryAt();
     return since != null
         && ends.stream()
-            .anyMatch(e ->
-                e.kind() == PodEnd.Kind.OUT_OF_MEMORY && e.startedAt().isAfter(since));
+            .anyMatch(e -> e.kind() == PodEnd.Kind.OUT_OF_MEMORY && e.startedAt().isAfter(since));
   }
 
   private static Outcome.Failed outOfMemory(List<PodEnd> ends) {
@@ -273,8 +296,7 @@ final class Reconciler {
   private static Outcome.Failed failed(
       Situation.GaveUp gone, List<PodEnd> ends, RunnerEvents.Report report) {
     Optional<PodEnd> last = ends.isEmpty() ? Optional.empty() : Optional.of(ends.getLast());
-    String words =
-        report.words().or(() -> last.map(PodEnd::words)).orElse(gone.message());
+    String words = report.words().or(() -> last.map(PodEnd::words)).orElse(gone.message());
     boolean wrong = last.map(e -> e.kind() == PodEnd.Kind.WRONG_INPUT).orElse(false);
     if (wrong) {
       return new Outcome.Failed(report.code().orElse("invalid_input"), words, false);

@@ -52,11 +52,7 @@ record RunRecord(
   /// @param cpus processors of one pod
   /// @param memoryBytes memory of one pod
   record Size(
-      ClusterSettings.@Nullable Gpu gpu,
-      int gpusPerNode,
-      int nodes,
-      int cpus,
-      long memoryBytes) {
+      ClusterSettings.@Nullable Gpu gpu, int gpusPerNode, int nodes, int cpus, long memoryBytes) {
 
     Optional<ClusterSettings.Gpu> kind() {
       return Optional.ofNullable(gpu);
@@ -93,16 +89,7 @@ record RunRecord(
   /// After its Job had gone, though nobody of ours deleted it.
   RunRecord remake() {
     return new RunRecord(
-        createdAt,
-        wanted,
-        wantedAt,
-        round + 1,
-        false,
-        remade + 1,
-        lessMemoryAt,
-        null,
-        size,
-        said);
+        createdAt, wanted, wantedAt, round + 1, false, remade + 1, lessMemoryAt, null, size, said);
   }
 
   RunRecord withLessMemory(Instant now) {

@@ -130,8 +130,7 @@ final class SetUp {
         ? "no node of the cluster offers GPUs that pods of ours may use; install the GPU operator, or"
             + " tell kubernetes.gpus.NAME.node_selector and .tolerations, or set"
             + " kubernetes.images.djl to train small models on processors"
-        : "nobody says how much memory the cluster's GPUs have (%s); tell"
-                .formatted(gpus.words())
+        : "nobody says how much memory the cluster's GPUs have (%s); tell".formatted(gpus.words())
             + " kubernetes.gpus.NAME.memory and .node_selector";
   }
 }

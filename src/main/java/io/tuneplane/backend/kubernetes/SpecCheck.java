@@ -46,8 +46,7 @@ final class SpecCheck {
     h.quantization()
         .ifPresent(q -> {
           expect("quantization", q.equals("4bit"), "4bit", q);
-          expect(
-              "quantization", h.lora().isPresent(), "left out where all weights are trained", q);
+          expect("quantization", h.lora().isPresent(), "left out where all weights are trained", q);
         });
   }
 

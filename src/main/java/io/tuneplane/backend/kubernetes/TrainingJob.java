@@ -65,7 +65,7 @@ record TrainingJob(
     metadata.set("labels", labels);
     metadata.putObject("annotations").put(Labels.MARK, mark);
     ObjectNode spec = job.putObject("spec");
-    spec.put("suspend", queued(settings))
+    spec.put("suspend", waits(settings))
         .put("completionMode", "Indexed")
         .put("completions", nodes)
         .put("parallelism", nodes)
@@ -80,8 +80,10 @@ record TrainingJob(
     return job;
   }
 
-  private boolean queued(ClusterSettings settings) {
-    return kueue && settings.queue().name().isPresent();
+  /// Under Kueue every Job waits to be admitted; elsewhere one of several pods waits until all of
+  /// them find a node at once.
+  private boolean waits(ClusterSettings settings) {
+    return nodes > 1 || kueue && settings.queue().name().isPresent();
   }
 
   private ObjectNode labels() {
@@ -130,7 +132,7 @@ record TrainingJob(
         .pullSecret()
         .ifPresent(secret -> spec.putArray("imagePullSecrets").addObject().put("name", secret));
     ObjectNode container = Json.object().put("name", CONTAINER).put("image", image);
-    container.set("args", Json.texts(runner));
+    container.set("command", Json.texts(runner));
     environment(container.putArray("env"), settings);
     resources.writeTo(spec, container);
     PodSecurity.container(container);

@@ -23,10 +23,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// An API server, as far as this backend asks one: objects with uids and rising versions, conflicts,
-/// label and field selectors, owners, dry runs, watches with bookmarks, compaction and 410. Written
-/// from the API's conventions (github.com/kubernetes/community, api-conventions.md). Nothing in it
-/// moves by itself: tests and [FakeNodes] do.
+/// An API server, as far as this backend asks one: objects with uids and rising versions,
+/// conflicts, label and field selectors, owners, dry runs, watches with bookmarks, compaction and
+/// 410. Written from the API's conventions (github.com/kubernetes/community, api-conventions.md).
+/// Nothing in it moves by itself: tests and [FakeNodes] do.
 final class FakeCluster implements AutoCloseable {
 
   private final HttpServer server;
@@ -168,7 +168,8 @@ final class FakeCluster implements AutoCloseable {
     }
     return switch (method) {
       case "GET" -> path.equals("/apis") ? apis() : get(path, query);
-      case "POST" -> path.endsWith("reviews") ? review(body) : create(path, query, (ObjectNode) body);
+      case "POST" ->
+          path.endsWith("reviews") ? review(body) : create(path, query, (ObjectNode) body);
       case "PATCH" -> patch(path, body);
       case "DELETE" -> delete(path);
       default -> status(405, "MethodNotAllowed", method);
@@ -182,8 +183,8 @@ final class FakeCluster implements AutoCloseable {
   private ObjectNode apis() {
     ObjectNode list = Json.object();
     var array = list.putArray("groups");
-    groups.forEach(
-        g -> array.addObject().put("name", g).putObject("preferredVersion").put("version", "v1beta1"));
+    groups.forEach(g ->
+        array.addObject().put("name", g).putObject("preferredVersion").put("version", "v1beta1"));
     return list;
   }
 

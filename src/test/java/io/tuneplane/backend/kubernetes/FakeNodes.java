@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /// The Job controller, the nodes and the runners of a [FakeCluster]: each [#tick] everything moves
 /// on by a little. Runners write what real ones send.
@@ -24,6 +25,7 @@ final class FakeNodes implements RemoteRunners {
 
   private final FakeCluster cluster;
   private final Map<String, Admission> admitted = new HashMap<>();
+  private final Map<String, Wish> asked = new HashMap<>();
   private boolean held;
 
   FakeNodes(FakeCluster cluster) {
@@ -50,6 +52,16 @@ final class FakeNodes implements RemoteRunners {
   }
 
   @Override
+  public synchronized void ask(String mark, Wish wish) {
+    asked.put(mark, wish);
+  }
+
+  /// What was asked of a run's runners last.
+  synchronized Optional<Wish> asked(String mark) {
+    return Optional.ofNullable(asked.get(mark));
+  }
+
+  @Override
   public synchronized void dismiss(String mark) {
     // The runner's folder stays known: it may be asked about again.
   }
@@ -65,8 +77,7 @@ final class FakeNodes implements RemoteRunners {
       advance(job);
     }
     for (ObjectNode pod : cluster.list(PODS)) {
-      boolean orphan =
-          cluster.list(JOBS).stream().noneMatch(j -> name(j).equals(job(pod)));
+      boolean orphan = cluster.list(JOBS).stream().noneMatch(j -> name(j).equals(job(pod)));
       if (orphan) {
         cluster.remove(PODS, name(pod));
       }
@@ -101,7 +112,8 @@ final class FakeNodes implements RemoteRunners {
   private static ObjectNode pod(ObjectNode job, int number) {
     ObjectNode pod = Json.object().put("kind", "Pod");
     ObjectNode metadata = pod.putObject("metadata").put("name", name(job) + "-0-p" + number);
-    ObjectNode labels = job.path("spec").path("template").path("metadata").path("labels").deepCopy();
+    ObjectNode labels =
+        job.path("spec").path("template").path("metadata").path("labels").deepCopy();
     metadata.set("labels", labels.put("job-name", name(job)));
     pod.set("spec", job.path("spec").path("template").path("spec").deepCopy());
     pod.putObject("status").put("phase", "Pending");
@@ -165,7 +177,10 @@ final class FakeNodes implements RemoteRunners {
     ObjectNode event = Json.object().put("kind", "Event").put("type", "Warning");
     event.putObject("metadata").put("name", "event-" + reason.toLowerCase(java.util.Locale.ROOT));
     event.putObject("involvedObject").put("name", name(pod(mark)));
-    event.put("reason", reason).put("message", message).put("lastTimestamp", "2026-11-25T00:00:00Z");
+    event
+        .put("reason", reason)
+        .put("message", message)
+        .put("lastTimestamp", "2026-11-25T00:00:00Z");
     cluster.put(EVENTS, event);
   }
 

@@ -11,10 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /// The contract over an API server of our own, on which pods pretend to train.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -93,6 +93,7 @@ class KubernetesTrainingTest extends TrainingBackendContract {
             Files.move(
                 place().run(run.remoteId()).path(), directory.resolve("away-" + run.remoteId())),
         BackendException.Misunderstood.class,
-        run -> Files.writeString(place().run(run.remoteId()).path().resolve("run.json"), "{\"half"));
+        run ->
+            Files.writeString(place().run(run.remoteId()).path().resolve("run.json"), "{\"half"));
   }
 }
