@@ -55,7 +55,8 @@ public final class InProcessBackends implements BackendsApi {
             card(
                 place,
                 engine,
-                BackendFacts.of(book, place, world.modelEnds(place.backend(), today), today)))
+                BackendFacts.of(book, place, world.modelEnds(place.backend(), today), today),
+                world.condition(place.backend())))
         .toList();
   }
 
@@ -75,7 +76,8 @@ public final class InProcessBackends implements BackendsApi {
     return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 
-  private static BackendCard card(Place place, PolicyEngine engine, BackendFacts facts) {
+  private static BackendCard card(
+      Place place, PolicyEngine engine, BackendFacts facts, Optional<String> condition) {
     Capabilities capabilities = place.capabilities();
     State state = State.of(place.availability());
     return new BackendCard(
@@ -84,7 +86,7 @@ public final class InProcessBackends implements BackendsApi {
         engine.location(place.destination()).wireName(),
         place.region(),
         state.name(),
-        state.detail(),
+        state.detail().or(() -> condition),
         capabilities.methods().stream().sorted().map(Method::wireName).toList(),
         capabilities.models(),
         capabilities.architectures().stream().sorted().toList(),

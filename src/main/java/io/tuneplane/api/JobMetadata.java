@@ -1,6 +1,7 @@
 package io.tuneplane.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tuneplane.backend.HardwareWish;
 import io.tuneplane.job.HyperparameterChoices;
 import io.tuneplane.job.HyperparameterChoices.LoraChoices;
 import io.tuneplane.job.JobRequest;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -50,11 +52,14 @@ record JobMetadata(
           "backend",
           "budget_usd",
           "flags",
+          "gpu_type",
+          "gpus",
           "lora_alpha",
           "lora_dropout",
           "lora_rank",
           "model_class",
           "monthly_requests",
+          "nodes",
           "quantization",
           "rslora",
           "skip_invalid",
@@ -106,7 +111,9 @@ record JobMetadata(
         new TreeSet<>(ours.list("flags", FLAG)),
         ours.amount("budget_usd"),
         ours.whole("monthly_requests", Long::valueOf),
-        ours.flag("skip_invalid"));
+        ours.flag("skip_invalid"),
+        new HardwareWish(
+            ours.count("gpus", 0), ours.count("nodes", 1), ours.text("gpu_type", BACKEND)));
   }
 
   private static LoraChoices lora(Ours ours) {
@@ -142,6 +149,9 @@ record JobMetadata(
     placement.budgetUsd().ifPresent(budget -> put(labels, "budget_usd", budget, ""));
     placement.monthlyRequests().ifPresent(n -> put(labels, "monthly_requests", n, ""));
     put(labels, "skip_invalid", placement.skipInvalid(), false);
+    placement.hardware().gpus().ifPresent(n -> put(labels, "gpus", n, ""));
+    placement.hardware().nodes().ifPresent(n -> put(labels, "nodes", n, ""));
+    placement.hardware().gpuType().ifPresent(type -> put(labels, "gpu_type", type, ""));
     request.model().modelClass().ifPresent(name -> put(labels, "model_class", name, ""));
     choices.quantization().ifPresent(name -> put(labels, "quantization", name, ""));
     put(labels, "lora_rank", lora.rank(), usual.rank());
@@ -166,6 +176,7 @@ record JobMetadata(
   private record Ours(Fields metadata, Map<String, String> labels) {
 
     private static final int MOST_DIGITS = 20;
+    private static final int MOST_HARDWARE = 4096;
 
     Optional<String> value(String name) {
       return Optional.ofNullable(labels.get(PREFIX + name)).map(String::strip);
@@ -213,6 +224,16 @@ record JobMetadata(
         return Optional.empty();
       }
       return number;
+    }
+
+    /// How many, where a number is given.
+    OptionalInt count(String name, int least) {
+      Optional<Integer> number = whole(name, Integer::valueOf);
+      if (number.isPresent() && (number.get() < least || number.get() > MOST_HARDWARE)) {
+        wrong(name, "must be %d to %d, not %d".formatted(least, MOST_HARDWARE, number.get()));
+        return OptionalInt.empty();
+      }
+      return number.isPresent() ? OptionalInt.of(number.get()) : OptionalInt.empty();
     }
 
     Optional<Double> number(String name) {

@@ -1,5 +1,6 @@
 package io.tuneplane.backend;
 
+import io.tuneplane.model.ModelShape;
 import io.tuneplane.policy.Clearance;
 import io.tuneplane.policy.Location;
 import java.time.Duration;
@@ -7,6 +8,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// A place that can fine-tune a model. Implementations may be called from many threads at once;
 /// every method blocks (callers use virtual threads) and throws [BackendException] on failure.
@@ -40,6 +43,19 @@ public interface TrainingBackend extends AutoCloseable {
   /// Whether a job would be taken now, and what is missing if not. May probe the place with a cheap
   /// read call, and may remember the answer.
   Availability availability();
+
+  /// What its hardware looks like now, in a line for people: kinds of GPU, how many are free, queues.
+  /// Empty where there is nothing to tell, or nobody to ask.
+  default Optional<String> condition() {
+    return Optional.empty();
+  }
+
+  /// Which of these models it could never train for want of memory, each with the reason.
+  ///
+  /// @param candidates shapes by name
+  default SortedMap<String, String> unfit(Map<String, ModelShape> candidates) {
+    return new TreeMap<>();
+  }
 
   /// What speaks against this spec. No side effect; an empty list means that it would be accepted.
   List<Problem> check(TrainingSpec spec);

@@ -74,7 +74,8 @@ final class LikeOptions {
             flags,
             asked.budgetUsd(),
             asked.monthlyRequests(),
-            asked.skipInvalid()),
+            asked.skipInvalid(),
+            asked.hardware()),
         request.metadata());
   }
 

@@ -3,6 +3,7 @@ package io.tuneplane.cli;
 import io.tuneplane.api.DecisionsApi.Decided;
 import io.tuneplane.api.FineTuningJob;
 import io.tuneplane.api.RequestException;
+import io.tuneplane.backend.HardwareWish;
 import io.tuneplane.backend.Method;
 import io.tuneplane.backend.Problem;
 import io.tuneplane.decision.Decision;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -205,6 +207,24 @@ final class TuneCommand implements Callable<Integer> {
         description = "Forecast of requests, for the costs of serving.")
     private @Nullable Long monthlyRequests;
 
+    @Option(
+        names = "--gpus",
+        paramLabel = "N",
+        description = "On a cluster: GPUs in all, 0 for none (as many as it takes).")
+    private @Nullable Integer gpus;
+
+    @Option(
+        names = "--nodes",
+        paramLabel = "N",
+        description = "On a cluster: nodes that they are spread over.")
+    private @Nullable Integer nodes;
+
+    @Option(
+        names = "--gpu-type",
+        paramLabel = "NAME",
+        description = "On a cluster: the kind of GPU, as 'backends' names it.")
+    private @Nullable String gpuType;
+
     @Option(names = "--skip-invalid", description = "Leave invalid examples out and say so.")
     private boolean skipInvalid;
 
@@ -215,7 +235,12 @@ final class TuneCommand implements Callable<Integer> {
           new TreeSet<>(flags),
           Optional.ofNullable(budget),
           Optional.ofNullable(monthlyRequests),
-          skipInvalid);
+          skipInvalid,
+          new HardwareWish(number(gpus), number(nodes), Optional.ofNullable(gpuType)));
+    }
+
+    private static OptionalInt number(@Nullable Integer given) {
+      return given == null ? OptionalInt.empty() : OptionalInt.of(given);
     }
   }
 

@@ -110,7 +110,8 @@ final class JobHands {
         model.suffix(),
         plan.startFrom().map(name -> startingPoint(job, name)),
         model.hyperparameters().automatic(),
-        labels(job.request().metadata()));
+        labels(job.request().metadata()),
+        job.request().placement().hardware());
   }
 
   private TrainedModel startingPoint(Job job, String name) {

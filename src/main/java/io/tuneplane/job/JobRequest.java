@@ -1,5 +1,6 @@
 package io.tuneplane.job;
 
+import io.tuneplane.backend.HardwareWish;
 import io.tuneplane.backend.Method;
 import java.util.Map;
 import java.util.Optional;
@@ -48,13 +49,38 @@ public record JobRequest(
   /// @param budgetUsd the most it may cost, in US dollars
   /// @param monthlyRequests the forecast of requests, for the costs of serving
   /// @param skipInvalid whether invalid examples are left out instead of failing the job
+  /// @param hardware the hardware that is asked for, at a place that has a choice
   public record Placement(
       String backend,
       boolean substitutes,
       SortedSet<String> flags,
       Optional<String> budgetUsd,
       Optional<Long> monthlyRequests,
-      boolean skipInvalid) {
+      boolean skipInvalid,
+      HardwareWish hardware) {
+
+    public Placement {
+      // Jobs of earlier versions were kept without.
+      hardware = hardware == null ? HardwareWish.NONE : hardware;
+    }
+
+    /// On hardware of the place's choice.
+    public Placement(
+        String backend,
+        boolean substitutes,
+        SortedSet<String> flags,
+        Optional<String> budgetUsd,
+        Optional<Long> monthlyRequests,
+        boolean skipInvalid) {
+      this(
+          backend,
+          substitutes,
+          flags,
+          budgetUsd,
+          monthlyRequests,
+          skipInvalid,
+          HardwareWish.NONE);
+    }
 
     /// Lets the decision choose the backend.
     public static final String AUTO = "auto";

@@ -121,6 +121,11 @@ public final class WorldReader {
         .flatMap(ManagedModel::end);
   }
 
+  /// What a place's hardware looks like now, for people.
+  public Optional<String> condition(String backend) {
+    return places.training(backend).flatMap(TrainingBackend::condition);
+  }
+
   /// Whether others hold the hardware of a place.
   boolean isThirdParty(String backend) {
     return places
@@ -149,13 +154,13 @@ public final class WorldReader {
         refused
             .<Availability>map(words -> new Availability.Closed(words, Optional.empty()))
             .orElseGet(backend::availability),
-        here ? tooLarge() : new TreeMap<>());
+        here ? hardware.unfit().apply(shapes()) : backend.unfit(shapes()));
   }
 
-  private SortedMap<String, String> tooLarge() {
+  private Map<String, ModelShape> shapes() {
     Map<String, ModelShape> shapes = new TreeMap<>();
     hardware.catalogue().entries().forEach(m -> shapes.put(m.id(), m.shape()));
-    return hardware.unfit().apply(shapes);
+    return shapes;
   }
 
   private SortedMap<String, String> architectures() {

@@ -2,6 +2,7 @@ package io.tuneplane.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tuneplane.backend.HardwareWish;
 import io.tuneplane.backend.Hyperparameters.Lora;
 import io.tuneplane.backend.Method;
 import io.tuneplane.job.Choice;
@@ -13,6 +14,7 @@ import io.tuneplane.job.JobRequest.Placement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -63,8 +65,16 @@ class JobBodiesTest {
             new TreeSet<>(random.nextBoolean() ? List.of("hipaa", "soc2") : List.of()),
             maybe(random, () -> random.nextInt(100) + ".50"),
             maybe(random, () -> (long) random.nextInt(1_000_000)),
-            random.nextBoolean()),
+            random.nextBoolean(),
+            hardware(random)),
         random.nextBoolean() ? Map.of("team", "a", "run", "r" + random.nextInt(9)) : Map.of());
+  }
+
+  private static HardwareWish hardware(Random random) {
+    return new HardwareWish(
+        random.nextBoolean() ? OptionalInt.of(random.nextInt(4097)) : OptionalInt.empty(),
+        random.nextBoolean() ? OptionalInt.of(1 + random.nextInt(64)) : OptionalInt.empty(),
+        maybe(random, () -> "h100"));
   }
 
   private static HyperparameterChoices choices(Random random, Method method) {

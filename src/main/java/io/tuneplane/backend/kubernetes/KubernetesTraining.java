@@ -17,9 +17,11 @@ import io.tuneplane.backend.TrainingBackend;
 import io.tuneplane.backend.TrainingEvent.Level;
 import io.tuneplane.backend.TrainingSpec;
 import io.tuneplane.backend.kubernetes.RunRecord.Wanted;
+import io.tuneplane.backend.kubernetes.sizing.TrainingSizer;
 import io.tuneplane.config.ClusterSettings;
 import io.tuneplane.model.BaseModel;
 import io.tuneplane.model.ModelException;
+import io.tuneplane.model.ModelShape;
 import io.tuneplane.policy.Clearance;
 import io.tuneplane.policy.Location;
 import java.io.IOException;
@@ -28,8 +30,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Trains on a Kubernetes cluster: one `batch/v1` Job a run, its pods fetching their work from this
@@ -99,6 +104,35 @@ public final class KubernetesTraining implements TrainingBackend {
   @Override
   public Availability availability() {
     return setUp.now();
+  }
+
+  @Override
+  public Optional<String> condition() {
+    if (setUp.missing().isPresent()) {
+      return Optional.empty();
+    }
+    try {
+      String gpus = access.gpus().words();
+      return Optional.of(gpus + queueing.condition().map(q -> "; " + q).orElse(""));
+    } catch (IOException | ClusterException _) {
+      return Optional.empty(); // [#availability] says what is wrong.
+    }
+  }
+
+  @Override
+  public SortedMap<String, String> unfit(Map<String, ModelShape> candidates) {
+    SortedMap<String, String> unfit = new TreeMap<>();
+    if (setUp.missing().isPresent()) {
+      return unfit;
+    }
+    try {
+      TrainingSizer sizer = new TrainingSizer(access.gpus().types());
+      candidates.forEach((name, shape) ->
+          Placement.never(name, shape, sizer).ifPresent(words -> unfit.put(name, words)));
+    } catch (IOException | ClusterException _) {
+      return new TreeMap<>(); // [#availability] says what is wrong.
+    }
+    return unfit;
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.tuneplane.model.MemoryEstimate.Precision;
 import io.tuneplane.model.ModelShape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// The hardware that a run gets, and why; or why it gets none. Pure.
@@ -53,6 +54,9 @@ sealed interface Placement {
   /// Main memory of a pod besides the weights, which pass through it, for each GPU.
   long HOST_BYTES = 8L << 30;
 
+  /// Tokens of a short example.
+  int SHORT = 512;
+
   /// The least that a pod without a GPU is given; libraries alone take most of it.
   long LEAST_BYTES = 2L << 30;
 
@@ -72,6 +76,20 @@ sealed interface Placement {
     return none || noneThere && wish.gpus().isEmpty()
         ? onProcessors(spec, shape, sequence)
         : onGpus(spec, shape, sequence, cluster);
+  }
+
+  /// Why a model could not even be trained with four-bit weights and short examples; empty where it
+  /// could, or where there are no GPUs to ask of.
+  static Optional<String> never(String name, ModelShape shape, TrainingSizer sizer) {
+    if (sizer.types().isEmpty()) {
+      return Optional.empty();
+    }
+    Tuning least = new Tuning.Lora(8, Hyperparameters.Lora.ALL_LINEAR, true);
+    TrainingSizer.Run run =
+        new TrainingSizer.Run(name, TrainingNeed.of(shape, least), SHORT, 1);
+    return sizer.size(run, Asked.NOTHING) instanceof TrainingSize.TooLarge large
+        ? Optional.of(large.words())
+        : Optional.empty();
   }
 
   private static Placement onProcessors(TrainingSpec spec, ModelShape shape, int sequence) {

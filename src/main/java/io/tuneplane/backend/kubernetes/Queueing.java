@@ -113,6 +113,26 @@ final class Queueing {
     return Json.object();
   }
 
+  /// How full the queue of the settings is; empty where there is none.
+  Optional<String> condition() throws IOException, ClusterException {
+    Optional<String> queue = settings.queue().name();
+    Optional<String> version = queue.isEmpty() ? Optional.empty() : access.kueue();
+    if (version.isEmpty()) {
+      return Optional.empty();
+    }
+    return access
+        .cluster()
+        .get(Kind.localQueue(version.get()), queue.get())
+        .map(q -> {
+          JsonNode status = q.path("status");
+          return "queue %s: %d waiting, %d admitted"
+              .formatted(
+                  queue.get(),
+                  status.path("pendingWorkloads").asInt(),
+                  status.path("admittedWorkloads").asInt());
+        });
+  }
+
   /// What is wrong with the queue of the settings; empty where nothing is.
   Optional<String> objection() throws IOException, ClusterException {
     Optional<String> queue = settings.queue().name();

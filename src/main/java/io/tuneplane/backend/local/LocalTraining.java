@@ -136,10 +136,7 @@ public final class LocalTraining implements TrainingBackend {
     return disk("check", () -> supervisor.training().isPresent());
   }
 
-  /// Which of these models this machine could never train for want of memory, and why: what a
-  /// decision strikes out.
-  ///
-  /// @param candidates shapes by name
+  @Override
   public SortedMap<String, String> unfit(Map<String, ModelShape> candidates) {
     SortedMap<String, String> unfit = new TreeMap<>();
     candidates.forEach((name, shape) ->
