@@ -131,5 +131,10 @@ public record ClusterSettings(
 
     /// Two servers; 16 conversations of 8192 tokens; 8 adapters of rank 64 at most.
     public static final Serving DEFAULT = new Serving(2, 16, 8192, 8, 64);
+
+    /// The same for a model whose context is no longer than this.
+    public Serving within(int longest) {
+      return new Serving(replicas, sequences, Math.min(context, longest), adapters, rank);
+    }
   }
 }

@@ -125,7 +125,7 @@ final class ClusterValues {
   }
 
   private static String matching(String form, String text, String what) {
-    if (text.length() > LONGEST && !form.equals(IMAGE) || !text.matches(form)) {
+    if ((text.length() > LONGEST && !form.equals(IMAGE)) || !text.matches(form)) {
       throw new IllegalArgumentException("expected %s, not \"%s\"".formatted(what, text));
     }
     return text;

@@ -63,7 +63,7 @@ class ClusterReaderTest {
     assertThat(settings.namespace()).contains("tuning");
     assertThat(settings.onPrem()).isTrue();
     assertThat(settings.queue().name()).contains("urgent");
-    assertThat(settings.times().deadline()).isEqualTo(Duration.ofHours(48));
+    assertThat(settings.times().deadline()).isEqualTo(Duration.ofDays(2));
     assertThat(settings.serving()).isEqualTo(new ClusterSettings.Serving(3, 16, 8192, 8, 32));
     assertThat(settings.controlPlane().url())
         .contains(URI.create("https://tuneplane.example:8686"));

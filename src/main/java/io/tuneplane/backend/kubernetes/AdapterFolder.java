@@ -45,6 +45,14 @@ record AdapterFolder(Path path, String digest) {
         : unfit("has been altered: its adapter is not the one that the trainer wrote");
   }
 
+  /// Its rank, as `adapter_config.json` says it; 0 where it says nothing.
+  int rank() throws IOException {
+    Path config = path.resolve("adapter_config.json");
+    return Files.exists(config)
+        ? Json.MAPPER.readTree(Files.readAllBytes(config)).path("r").asInt()
+        : 0;
+  }
+
   private static JsonNode notes(Path folder) throws IOException {
     Path file = folder.resolve("tuneplane.json");
     return Files.exists(file) ? Json.MAPPER.readTree(Files.readAllBytes(file)) : Json.object();

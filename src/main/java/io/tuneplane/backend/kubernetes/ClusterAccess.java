@@ -93,6 +93,11 @@ final class ClusterAccess implements AutoCloseable {
         .toList();
   }
 
+  /// The pods of a server that runs or is to run.
+  List<JsonNode> serverPods(String server) throws IOException, ClusterException {
+    return cluster().list(Kind.POD, Labels.SERVER + "=" + server).items();
+  }
+
   /// The version of Kueue's API that the cluster prefers; empty where it has none.
   Optional<String> kueue() throws IOException, ClusterException {
     Optional<Optional<String>> known;

@@ -86,18 +86,19 @@ record ClusterView(List<Nodes> kinds) {
   ///   labels of NVIDIA's feature discovery
   /// @param pods all pods that may hold GPUs
   static ClusterView of(List<Gpu> configured, List<JsonNode> nodes, List<JsonNode> pods) {
-    Map<String, List<JsonNode>> byKind = new TreeMap<>();
-    Map<String, Gpu> kinds = new HashMap<>();
+    Map<String, List<JsonNode>> nodesOf = new TreeMap<>();
+    Map<String, Gpu> kinds = new TreeMap<>();
     for (JsonNode node : nodes) {
       kindOf(configured, node)
           .filter(gpu -> count(node, gpu) > 0 && takesPods(node, gpu))
           .ifPresent(gpu -> {
             kinds.put(gpu.name(), gpu);
-            byKind.computeIfAbsent(gpu.name(), _ -> new ArrayList<>()).add(node);
+            nodesOf.computeIfAbsent(gpu.name(), _ -> new ArrayList<>()).add(node);
           });
     }
     List<Nodes> all = new ArrayList<>();
-    byKind.forEach((name, of) -> all.add(nodes(kinds.get(name), of, pods)));
+    kinds.forEach((name, gpu) ->
+        all.add(nodes(gpu, nodesOf.getOrDefault(name, List.of()), pods)));
     return new ClusterView(all);
   }
 

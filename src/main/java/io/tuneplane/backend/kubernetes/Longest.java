@@ -15,7 +15,7 @@ final class Longest {
 
   private Longest() {}
 
-  /// @return at least 128, at most the model's context
+  /// The tokens of the longest example: at least 128, at most the model's context.
   static int of(Path file, BaseModel model) throws IOException {
     String longest = "";
     try (BufferedReader lines = Files.newBufferedReader(file)) {

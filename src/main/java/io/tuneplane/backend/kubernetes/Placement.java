@@ -73,7 +73,7 @@ sealed interface Placement {
     boolean none = wish.gpus().orElse(-1) == 0;
     boolean noneThere = cluster.kinds().isEmpty() && settings.images().djl().isPresent();
     ModelShape shape = model.config().shape();
-    return none || noneThere && wish.gpus().isEmpty()
+    return none || (noneThere && wish.gpus().isEmpty())
         ? onProcessors(spec, shape, sequence)
         : onGpus(spec, shape, sequence, cluster);
   }

@@ -83,7 +83,7 @@ record TrainingJob(
   /// Under Kueue every Job waits to be admitted; elsewhere one of several pods waits until all of
   /// them find a node at once.
   private boolean waits(ClusterSettings settings) {
-    return nodes > 1 || kueue && settings.queue().name().isPresent();
+    return nodes > 1 || (kueue && settings.queue().name().isPresent());
   }
 
   private ObjectNode labels() {

@@ -12,6 +12,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,12 +24,15 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// An API server, as far as this backend asks one: objects with uids and rising versions,
 /// conflicts, label and field selectors, owners, dry runs, watches with bookmarks, compaction and
 /// 410. Written from the API's conventions (github.com/kubernetes/community, api-conventions.md).
 /// Nothing in it moves by itself: tests and [FakeNodes] do.
 final class FakeCluster implements AutoCloseable {
+
+  private static final Duration LOOK = Duration.ofMillis(20);
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -39,6 +44,18 @@ final class FakeCluster implements AutoCloseable {
   private long version = 1;
   private long compacted;
   private volatile boolean closed;
+
+  private Proxy proxy = (exchange, pod, route) -> answer(exchange, status(503, "NoPod", pod));
+
+  /// What pods answer.
+  interface Proxy {
+    void handle(HttpExchange exchange, String pod, String route) throws IOException;
+  }
+
+  /// Sets who answers for the pods.
+  void proxy(Proxy pods) {
+    proxy = pods;
+  }
 
   private record Change(long version, String type, String list, ObjectNode object) {}
 
@@ -96,12 +113,11 @@ final class FakeCluster implements AutoCloseable {
     String type = objects.containsKey(key) ? "MODIFIED" : "ADDED";
     if (!metadata.has("uid")) {
       metadata.put("uid", UUID.randomUUID().toString());
-      metadata.put("creationTimestamp", java.time.Instant.now().toString());
+      metadata.put("creationTimestamp", Instant.now().toString());
     }
     metadata.put("resourceVersion", String.valueOf(++version));
     objects.put(key, object);
     history.add(new Change(version, type, list, object.deepCopy()));
-    notifyAll();
     return object;
   }
 
@@ -118,7 +134,6 @@ final class FakeCluster implements AutoCloseable {
       ((ObjectNode) gone.path("metadata")).put("resourceVersion", String.valueOf(++version));
       history.add(new Change(version, "DELETED", list, gone));
       removeOwned(gone.path("metadata").path("uid").asText());
-      notifyAll();
     }
   }
 
@@ -146,7 +161,11 @@ final class FakeCluster implements AutoCloseable {
       }
       String path = exchange.getRequestURI().getPath();
       Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
-      if (query.containsKey("watch")) {
+      int behind = path.indexOf("/proxy/");
+      if (behind > 0) {
+        String pod = path.substring(0, behind).replaceFirst(".*/http:([^:]+):[0-9]+$", "$1");
+        proxy.handle(exchange, pod, path.substring(behind + 6));
+      } else if (query.containsKey("watch")) {
         watch(exchange, path, query);
       } else {
         answer(exchange, answer(exchange.getRequestMethod(), path, query, body(exchange)));
@@ -282,6 +301,7 @@ final class FakeCluster implements AutoCloseable {
           seen = Math.max(seen, change.version());
         }
         out.flush();
+        LockSupport.parkNanos(LOOK.toNanos());
         if (!fresh.isEmpty() && fresh.getLast().type().equals("ERROR")) {
           return;
         }
@@ -299,13 +319,6 @@ final class FakeCluster implements AutoCloseable {
             .filter(c -> c.version() > seen && c.list().equals(list))
             .filter(c -> selected(c.object(), query))
             .toList();
-    if (fresh.isEmpty()) {
-      try {
-        wait(50);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
     return fresh;
   }
 

@@ -1,5 +1,6 @@
 package io.tuneplane.backend.kubernetes;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -163,7 +164,7 @@ class RunsTest {
   @Test
   void wantOfMemoryHalvesThePassesOnce() throws Exception {
     startRunning();
-    long before = place.run(MARK).job().limits().passTokens();
+    long before = requireNonNull(place.run(MARK).job().limits().passTokens());
     int batch = place.run(MARK).job().hyperparameters().batchSize();
 
     place.nodes.fail(MARK, 137, "OOMKilled");

@@ -51,7 +51,7 @@ public record ServingNeed(ModelShape shape, int sequences, int context, int adap
               "adapters",
               "%d x %s weights at rank %d x %d B"
                   .formatted(adapters, TrainingNeed.millions(one), rank, BF16),
-              BF16 * adapters * one));
+              BF16 * (long) adapters * one));
     }
     return new Memory(uses);
   }

@@ -1,5 +1,6 @@
 package io.tuneplane.backend.kubernetes.sizing;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -61,7 +62,7 @@ class PublishedFiguresTest {
     "mistral-7b, 4096, 23.29",
   })
   void loraAsMsSwiftMeasuredIt(String model, int tokens, double gib) {
-    assertThat(lora(MODELS.get(model), true).memory(tokens, 1).bytes() / GIB)
+    assertThat(lora(requireNonNull(MODELS.get(model)), true).memory(tokens, 1).bytes() / GIB)
         .isCloseTo(gib, MEASURED);
   }
 

@@ -1,0 +1,101 @@
+package io.tuneplane.backend.kubernetes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tuneplane.backend.BackendException;
+import io.tuneplane.backend.ChatSink;
+import io.tuneplane.backend.ChatSummary;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a streamed answer: server-sent events, each with a piece, the last `[DONE]`. For one
+/// answer and one thread.
+final class ChatPieces {
+
+  private static final String DATA = "data:";
+
+  private final ChatSink sink;
+  private int pieces;
+  private String finish = "";
+  private @Nullable JsonNode usage;
+
+  ChatPieces(ChatSink sink) {
+    this.sink = sink;
+  }
+
+  /// Whether a piece has gone out already: from then on nothing can be tried again unseen.
+  boolean started() {
+    return pieces > 0;
+  }
+
+  /// Hands on every piece. Leaves the rest unread when the sink has had enough; the server sees the
+  /// closed connection and stops.
+  ///
+  /// @throws BackendException.Unavailable if the answer breaks off
+  ChatSummary read(InputStream body) throws IOException {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (sink.cancelled()) {
+          return summary("cancelled");
+        }
+        String data = line.startsWith(DATA) ? line.substring(DATA.length()).strip() : "";
+        if (data.equals("[DONE]")) {
+          return summary(finish);
+        }
+        if (!data.isEmpty()) {
+          take(data);
+        }
+      }
+    }
+    throw broken("the answer broke off");
+  }
+
+  private void take(String data) {
+    JsonNode chunk = parse(data);
+    if (chunk.has("error")) {
+      throw broken(chunk.path("error").path("message").asText());
+    }
+    JsonNode choice = chunk.path("choices").path(0);
+    String text = choice.path("delta").path("content").asText("");
+    if (!text.isEmpty()) {
+      pieces++;
+      sink.text(text);
+    }
+    finish = choice.path("finish_reason").asText(finish);
+    if (chunk.path("usage").isObject()) {
+      usage = chunk.path("usage");
+    }
+  }
+
+  private static JsonNode parse(String data) {
+    try {
+      return Json.MAPPER.readTree(data);
+    } catch (JsonProcessingException e) {
+      throw new BackendException.Misunderstood(
+          KubernetesTraining.NAME, "chat", "a piece of the answer is not JSON", e);
+    }
+  }
+
+  private ChatSummary summary(String reason) {
+    if (reason.equals("abort")) {
+      throw broken("the server ended while it answered");
+    }
+    if (usage == null) {
+      return new ChatSummary(reason, 0, pieces, 0);
+    }
+    return new ChatSummary(
+        reason,
+        usage.path("prompt_tokens").asInt(),
+        usage.path("completion_tokens").asInt(),
+        usage.path("prompt_tokens_details").path("cached_tokens").asInt());
+  }
+
+  private static BackendException broken(String words) {
+    return new BackendException.Unavailable(KubernetesTraining.NAME, "chat", words);
+  }
+}
