@@ -6,14 +6,12 @@ import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import okhttp3.Call;
-import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,6 @@ final class Cluster implements AutoCloseable {
   private static final String APPLY = "application/apply-patch+yaml";
   private static final String MANAGER = "tuneplane";
   private static final String PAGE = "500";
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final ApiClient client;
   private final String namespace;
@@ -234,44 +231,8 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /// A request to a pod's port, by way of the API server: encrypted up to there, and there is no other
-  /// door to the pod. The caller closes the answer, whatever its status.
-  ///
-  /// @param pod the pod's name
-  /// @param port the port, which speaks HTTP
-  /// @param route the path behind it, from `/`
-  /// @param headers beside the usual ones; the API server keeps `Authorization` for itself
-  Response pod(
-      String method,
-      String pod,
-      int port,
-      String route,
-      byte @Nullable [] body,
-      Map<String, String> headers)
-      throws IOException {
-    String path = Kind.POD.path(namespace) + "/http:" + pod + ":" + port + "/proxy" + route;
-    Call call = call(method, path, Map.of(), body, JSON, headers);
-    return patient().newCall(call.request()).execute();
-  }
-
-  /// For answers whose first byte may take long: a long prompt in a full queue.
-  private OkHttpClient patient() {
-    return client.getHttpClient().newBuilder().readTimeout(PATIENCE).build();
-  }
-
   private Call call(
       String method, String path, Map<String, String> query, @Nullable JsonNode body, String type)
-      throws IOException {
-    return call(method, path, query, body == null ? null : Json.bytes(body), type, Map.of());
-  }
-
-  private Call call(
-      String method,
-      String path,
-      Map<String, String> query,
-      byte @Nullable [] body,
-      String type,
-      Map<String, String> more)
       throws IOException {
     List<Pair> pairs = new ArrayList<>();
     query.forEach((name, value) -> {
@@ -281,7 +242,6 @@ final class Cluster implements AutoCloseable {
     });
     Map<String, String> headers = new HashMap<>(Map.of("Accept", JSON));
     headers.put("Content-Type", type);
-    headers.putAll(more);
     try {
       return client.buildCall(
           null,
@@ -289,7 +249,7 @@ final class Cluster implements AutoCloseable {
           method,
           pairs,
           new ArrayList<>(),
-          body,
+          body == null ? null : Json.bytes(body),
           headers,
           new HashMap<>(),
           new HashMap<>(),

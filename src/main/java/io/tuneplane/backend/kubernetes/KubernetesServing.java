@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Serves base and tuned models with vLLM: one Deployment for each base and configuration, its
 /// adapters loaded through each pod. What is to be served is on the disk; what a pod holds is asked
@@ -30,6 +31,10 @@ import java.util.Optional;
 public final class KubernetesServing implements ServingBackend {
 
   private static final String NAME = KubernetesTraining.NAME;
+
+  /// A catalogue's or a hub's name: what may stand in a path of a volume.
+  private static final Pattern PLAIN =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)?");
 
   private final ClusterSettings settings;
   private final Bases bases;
@@ -46,7 +51,7 @@ public final class KubernetesServing implements ServingBackend {
     this.clearances = new ClearanceCheck(NAME, clock);
     this.access = new ClusterAccess(settings, Connector::connect, clock);
     this.models = new ServedModels(directory.resolve("deployments"));
-    this.servers = new Servers(settings, access, models);
+    this.servers = new Servers(settings, access, models, clock);
   }
 
   @Override
@@ -65,6 +70,10 @@ public final class KubernetesServing implements ServingBackend {
   private ServedModel serve(String operation, DeploymentSpec spec)
       throws IOException, ClusterException {
     requireSetUp(operation);
+    if (!PLAIN.matcher(spec.baseModel()).matches()) {
+      throw rejected(
+          operation, "model", "a cluster serves catalogue and hub models, not " + spec.baseModel());
+    }
     try (BaseModel base = bases.open(spec.baseModel())) {
       Optional<AdapterFolder> adapter = adapter(operation, spec, base.digest());
       VllmServer server = server(operation, spec, base);
@@ -90,6 +99,12 @@ public final class KubernetesServing implements ServingBackend {
           operation,
           "kubernetes",
           "nothing is served there: set kubernetes.namespace and kubernetes.images.vllm");
+    }
+    if (settings.modelsClaim().isEmpty()) {
+      throw rejected(
+          operation,
+          "kubernetes.models_claim",
+          "is needed: servers read base models from that volume claim");
     }
   }
 
@@ -208,6 +223,7 @@ public final class KubernetesServing implements ServingBackend {
   /// Ends connections; servers go on.
   @Override
   public void close() {
+    servers.close();
     access.close();
   }
 }

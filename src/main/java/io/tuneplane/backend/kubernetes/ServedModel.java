@@ -27,9 +27,14 @@ record ServedModel(
 
   /// The same for the same model, and good as a file's name.
   String id() {
-    String all = String.join("\n", name, server, adapterDigest == null ? "" : adapterDigest);
+    String all = String.join("\n", name, server, digest());
     byte[] bytes = all.getBytes(StandardCharsets.UTF_8);
     return HexFormat.of().formatHex(ResultCheck.sha256().digest(bytes)).substring(0, ID);
+  }
+
+  /// The digest of the adapter's weights; blank for the base itself.
+  String digest() {
+    return adapterDigest == null ? "" : adapterDigest;
   }
 
   Optional<Path> adapter() {

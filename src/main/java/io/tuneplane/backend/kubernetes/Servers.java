@@ -7,48 +7,57 @@ import io.tuneplane.backend.ChatSummary;
 import io.tuneplane.backend.DeploymentState;
 import io.tuneplane.config.ClusterSettings;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Collectors;
+import okhttp3.OkHttpClient;
 
 /// The vLLM servers of a cluster, and which adapters their pods hold. What a pod holds is asked of
 /// the pod, whenever it matters: a pod that was restarted has forgotten all of them, and gets those
 /// that are needed back before it is asked anything. Safe for many threads.
 final class Servers {
 
-  private static final int TOKEN_BYTES = 32;
+  /// How long an adapter whose files are there may take to be loaded.
+  private static final Duration LOADING = Duration.ofMinutes(2);
+
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   private final ClusterSettings settings;
   private final ClusterAccess access;
   private final ServedModels models;
+  private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
+  private final Map<String, OkHttpClient> clients = new ConcurrentHashMap<>();
   private final Map<String, Long> used = new ConcurrentHashMap<>();
   private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
   private final AtomicLong turn = new AtomicLong();
   private final AtomicLong uses = new AtomicLong();
 
-  Servers(ClusterSettings settings, ClusterAccess access, ServedModels models) {
+  Servers(
+      ClusterSettings settings, ClusterAccess access, ServedModels models, InstantSource clock) {
     this.settings = settings;
     this.access = access;
     this.models = models;
+    this.clock = clock;
   }
 
   /// Makes a server's objects, or makes them what they should be.
   void make(VllmServer server) throws IOException, ClusterException {
     Cluster cluster = access.cluster();
-    byte[] token = new byte[TOKEN_BYTES];
-    random.nextBytes(token);
-    cluster.ensure(Kind.SECRET, server.secret(HexFormat.of().formatHex(token)));
+    if (cluster.get(Kind.SECRET, server.name()).isEmpty()) {
+      ServerSecrets fresh = ServerSecrets.make(server.name(), clock.instant(), random);
+      cluster.ensure(Kind.SECRET, server.secret(fresh));
+    }
     cluster.apply(Kind.NETWORK_POLICY, server.networkPolicy());
     cluster.apply(Kind.SERVICE, server.service());
     cluster.apply(Kind.DISRUPTION_BUDGET, server.disruptionBudget());
@@ -69,17 +78,18 @@ final class Servers {
       }
     } else if (model.adapter().isPresent()) {
       for (VllmPod pod : ready(model.server())) {
-        unload(pod, model.served());
+        drop(pod, model.served());
       }
     }
   }
 
-  private void unload(VllmPod pod, String adapter) throws IOException {
+  private void drop(VllmPod pod, String adapter) throws IOException {
     ReentrantLock lock = lock(pod);
     lock.lock();
     try {
-      if (pod.adapters().contains(adapter)) {
-        pod.unload(adapter);
+      Map<String, String> wanted = new TreeMap<>(pod.state().wanted());
+      if (wanted.remove(adapter) != null) {
+        pod.want(wanted);
       }
     } finally {
       lock.unlock();
@@ -89,15 +99,12 @@ final class Servers {
   /// Whether a model answers; loads it where it is missing.
   DeploymentState state(ServedModel model) throws IOException, ClusterException {
     List<VllmPod> ready = ready(model.server());
-    int holding = 0;
     for (VllmPod pod : ready) {
       hold(pod, model);
-      holding++;
     }
-    int replicas = settings.serving().replicas();
-    return holding == 0
+    return ready.isEmpty()
         ? new DeploymentState.Starting(waiting(model.server()))
-        : new DeploymentState.Ready(holding, replicas);
+        : new DeploymentState.Ready(ready.size(), settings.serving().replicas());
   }
 
   /// A pod that holds the model.
@@ -136,6 +143,7 @@ final class Servers {
         KubernetesTraining.NAME, "chat", "the server loses its adapters; try again");
   }
 
+  /// Makes a pod hold the model, unless it does already.
   private void hold(VllmPod pod, ServedModel model) throws IOException {
     if (model.adapter().isEmpty()) {
       return;
@@ -143,23 +151,56 @@ final class Servers {
     ReentrantLock lock = lock(pod);
     lock.lock();
     try {
-      Set<String> desired =
-          models.of(model.server()).stream().map(ServedModel::served).collect(Collectors.toSet());
-      AdapterMoves moves =
-          AdapterMoves.of(
-              model.served(),
-              pod.adapters(),
-              desired,
-              used,
-              settings.serving().adapters());
-      for (String gone : moves.unload()) {
-        pod.unload(gone);
-      }
-      if (moves.load().isPresent()) {
-        pod.load(model.served(), model.adapter().get());
+      VllmPod.State state = pod.state();
+      if (!model.digest().equals(state.loaded().get(model.served()))) {
+        bring(pod, wanted(model));
+        awaitLoaded(pod, model);
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// The models that a pod is to hold, by the names that it knows them by.
+  private Map<String, ServedModel> wanted(ServedModel needed) throws IOException {
+    Map<String, ServedModel> deployed = new TreeMap<>();
+    models.of(needed.server()).stream()
+        .filter(m -> m.adapter().isPresent())
+        .forEach(m -> deployed.put(m.served(), m));
+    deployed.putIfAbsent(needed.served(), needed);
+    Set<String> names =
+        WantedAdapters.of(
+            needed.served(),
+            List.copyOf(deployed.keySet()),
+            used,
+            settings.serving().adapters());
+    deployed.keySet().retainAll(names);
+    return deployed;
+  }
+
+  private static void bring(VllmPod pod, Map<String, ServedModel> wanted) throws IOException {
+    Map<String, String> digests = new TreeMap<>();
+    wanted.forEach((name, model) -> digests.put(name, model.digest()));
+    if (!pod.want(digests)) {
+      for (ServedModel model : wanted.values()) {
+        pod.bring(model.digest(), model.adapter().orElseThrow());
+      }
+      if (!pod.want(digests)) {
+        throw new IOException(pod.name() + " loses what it is sent");
+      }
+    }
+  }
+
+  private static void awaitLoaded(VllmPod pod, ServedModel model) throws IOException {
+    long deadline = System.nanoTime() + LOADING.toNanos();
+    VllmPod.State state = pod.state();
+    while (!model.digest().equals(state.loaded().get(model.served()))) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException(
+            "%s has not loaded %s: %s".formatted(pod.name(), model.name(), state.trouble()));
+      }
+      LockSupport.parkNanos(LOOK.toNanos());
+      state = pod.state();
     }
   }
 
@@ -173,17 +214,31 @@ final class Servers {
     if (secret.isEmpty()) {
       return ready;
     }
-    String token =
-        new String(
-            Base64.getDecoder().decode(Json.text(secret.get(), "data", "token")),
-            StandardCharsets.UTF_8);
+    ServerSecrets secrets = ServerSecrets.of(secret.get());
+    OkHttpClient http = client(secrets.certificate());
     for (JsonNode pod : access.serverPods(server)) {
       boolean leaving = !Json.text(pod, "metadata", "deletionTimestamp").isEmpty();
       if (!leaving && PodEnd.condition(pod, "Ready").isPresent()) {
-        ready.add(new VllmPod(access.cluster(), Json.text(pod, "metadata", "name"), token));
+        ready.add(new VllmPod(http, Json.text(pod, "metadata", "name"), address(pod), secrets));
       }
     }
     return ready;
+  }
+
+  private OkHttpClient client(String certificate) throws IOException {
+    OkHttpClient known = clients.get(certificate);
+    if (known == null) {
+      known = PinnedHttp.of(certificate);
+      clients.put(certificate, known);
+    }
+    return known;
+  }
+
+  private static String address(JsonNode pod) {
+    JsonNode container = pod.path("spec").path("containers").path(0);
+    int port = container.path("ports").path(0).path("containerPort").asInt(VllmServer.PORT);
+    String ip = Json.text(pod, "status", "podIP");
+    return (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + port;
   }
 
   /// What its pods wait for, in the cluster's words.
@@ -205,5 +260,13 @@ final class Servers {
     }
     return "0/%d replicas ready, %d pods there"
         .formatted(settings.serving().replicas(), pods.size());
+  }
+
+  /// Ends connections.
+  void close() {
+    for (OkHttpClient client : clients.values()) {
+      client.dispatcher().executorService().shutdownNow();
+      client.connectionPool().evictAll();
+    }
   }
 }

@@ -9,63 +9,79 @@ import io.tuneplane.backend.ChatSummary;
 import io.tuneplane.backend.Problem;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
-import org.jspecify.annotations.Nullable;
 
-/// Speaks to one pod of a server, by way of the API server (`docs/kubernetes.md`). Safe for many
-/// threads.
+/// Speaks to the agent in one pod of a server (`gpu-images/vllm/README.md`). Safe for many threads.
 ///
-/// @param cluster the cluster
+/// @param http connections to the server's pods
 /// @param name the pod's name
-/// @param token the server's token
-record VllmPod(Cluster cluster, String name, String token) {
+/// @param address host and port
+/// @param secrets the server's tokens
+record VllmPod(OkHttpClient http, String name, String address, ServerSecrets secrets) {
 
-  private static final String TOKEN = "Tuneplane-Token";
   private static final List<String> FILES =
       List.of("adapter_config.json", "adapter_model.safetensors");
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final MediaType BYTES = MediaType.get("application/octet-stream");
 
-  /// The pod does not know the model: it was restarted, or another took its place.
+  /// The pod does not have the model: it was restarted, or another took its place.
   static final class UnknownModelException extends Exception {
     private static final long serialVersionUID = 1L;
   }
 
-  /// The adapters that it holds.
-  Set<String> adapters() throws IOException {
-    JsonNode models = json("observe", "GET", "/v1/models", null);
-    Set<String> names = new TreeSet<>();
-    for (JsonNode model : models.path("data")) {
-      String id = model.path("id").asText();
-      if (id.startsWith("adapter-")) {
-        names.add(id);
+  /// What the agent tells of itself.
+  ///
+  /// @param wanted what it was told to hold: names, each with the digest of its weights
+  /// @param loaded what answers
+  /// @param trouble why not all that is wanted does; blank for nothing
+  record State(Map<String, String> wanted, Map<String, String> loaded, String trouble) {}
+
+  State state() throws IOException {
+    JsonNode state = json("observe", get("/agent/state", secrets.control()));
+    return new State(
+        texts(state.path("wanted")), texts(state.path("loaded")), Json.text(state, "trouble"));
+  }
+
+  private static Map<String, String> texts(JsonNode object) {
+    Map<String, String> texts = new TreeMap<>();
+    object.forEachEntry((name, value) -> texts.put(name, value.asText()));
+    return texts;
+  }
+
+  /// Tells the agent what to hold.
+  ///
+  /// @return whether it has the files; if not, nothing has changed
+  boolean want(Map<String, String> adapters) throws IOException {
+    RequestBody body = RequestBody.create(Json.bytes(Json.texts(adapters)), JSON);
+    try (Response response = call("/agent/wanted", secrets.control()).put(body).send(http)) {
+      if (response.code() == 409) {
+        return false;
+      }
+      check("deploy", response);
+      return true;
+    }
+  }
+
+  /// Brings an adapter's files.
+  void bring(String digest, Path folder) throws IOException {
+    for (String file : FILES) {
+      RequestBody body = RequestBody.create(folder.resolve(file).toFile(), BYTES);
+      String route = "/agent/adapters/" + digest + "/" + file;
+      try (Response response = call(route, secrets.control()).put(body).send(http)) {
+        check("deploy", response);
       }
     }
-    return names;
-  }
-
-  /// Brings an adapter's files there and loads them.
-  void load(String adapter, Path folder) throws IOException {
-    ObjectNode digests = Json.object();
-    for (String file : FILES) {
-      Path path = folder.resolve(file);
-      send("deploy", "PUT", "/adapters/" + adapter + "/" + file, Files.readAllBytes(path)).close();
-      digests.put(file, ResultCheck.sha256(path));
-    }
-    ObjectNode body = Json.object();
-    body.set("files", digests);
-    send("deploy", "POST", "/adapters/" + adapter, Json.bytes(body)).close();
-  }
-
-  void unload(String adapter) throws IOException {
-    send("undeploy", "DELETE", "/adapters/" + adapter, null).close();
   }
 
   /// The log-probability of each of some tokens, given those before it.
@@ -76,7 +92,7 @@ record VllmPod(Cluster cluster, String name, String token) {
     ObjectNode body = Json.object().put("model", model).put("max_tokens", 1).put("temperature", 0);
     body.put("prompt_logprobs", 0);
     body.set("prompt", tokens);
-    JsonNode answer = json("gate", "POST", "/v1/completions", Json.bytes(body));
+    JsonNode answer = json("gate", post("/v1/completions", Json.bytes(body)));
     return answer.path("choices").path(0).path("prompt_logprobs");
   }
 
@@ -86,8 +102,8 @@ record VllmPod(Cluster cluster, String name, String token) {
   ChatSummary chat(String model, ChatRequest request, ChatPieces pieces)
       throws IOException, UnknownModelException {
     byte[] body = ChatBody.of(model, request);
-    try (Response response = raw("POST", "/v1/chat/completions", body)) {
-      if (response.code() == 404 && modelIsUnknown(response)) {
+    try (Response response = post("/v1/chat/completions", body).send(http)) {
+      if (isUnknown(response)) {
         throw new UnknownModelException();
       }
       check("chat", response);
@@ -101,13 +117,15 @@ record VllmPod(Cluster cluster, String name, String token) {
     }
   }
 
-  private static boolean modelIsUnknown(Response response) throws IOException {
-    return response.peekBody(1 << 16).string().contains("does not exist");
+  /// Not loaded here: told as 404, or, where it was wanted once, as 503.
+  private static boolean isUnknown(Response response) throws IOException {
+    return response.code() == 404
+        || (response.code() == 503 && response.peekBody(1 << 16).string().contains("not_loaded"));
   }
 
-  private JsonNode json(String operation, String method, String route, byte @Nullable [] body)
-      throws IOException {
-    try (Response response = send(operation, method, route, body)) {
+  private JsonNode json(String operation, Ask ask) throws IOException {
+    try (Response response = ask.send(http)) {
+      check(operation, response);
       ResponseBody content = response.body();
       return Json.MAPPER.readTree(content == null ? "" : content.string());
     } catch (JsonProcessingException e) {
@@ -116,20 +134,38 @@ record VllmPod(Cluster cluster, String name, String token) {
     }
   }
 
-  private Response send(String operation, String method, String route, byte @Nullable [] body)
-      throws IOException {
-    Response response = raw(method, route, body);
-    try {
-      check(operation, response);
-      return response;
-    } catch (IOException | RuntimeException e) {
-      response.close();
-      throw e;
-    }
+  private Ask get(String route, String token) {
+    return call(route, token);
   }
 
-  private Response raw(String method, String route, byte @Nullable [] body) throws IOException {
-    return cluster.pod(method, name, VllmServer.PORT, route, body, Map.of(TOKEN, token));
+  private Ask post(String route, byte[] body) {
+    return call(route, secrets.token()).post(RequestBody.create(body, JSON));
+  }
+
+  private Ask call(String route, String token) {
+    Request.Builder request =
+        new Request.Builder()
+            .url("https://" + address + route)
+            .header("Authorization", "Bearer " + token);
+    return new Ask(request);
+  }
+
+  /// A request that is being put together.
+  private record Ask(Request.Builder request) {
+
+    Ask put(RequestBody body) {
+      request.put(body);
+      return this;
+    }
+
+    Ask post(RequestBody body) {
+      request.post(body);
+      return this;
+    }
+
+    Response send(OkHttpClient http) throws IOException {
+      return http.newCall(request.build()).execute();
+    }
   }
 
   private static void check(String operation, Response response) throws IOException {

@@ -1,16 +1,16 @@
 package io.tuneplane.backend.kubernetes;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tuneplane.config.ClusterSettings;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
 /// The objects of a vLLM server: one Deployment for each base and configuration, shared by all
 /// adapters of that base. Pure. vLLM itself listens on the pod's loopback; the pod's one door is the
-/// agent of `gpu-images/vllm`, which asks for the server's token and alone can load adapters.
+/// agent of `gpu-images/vllm`, which asks for a token and alone can load adapters.
 ///
 /// @param baseModel the base's name
 /// @param baseDigest SHA-256 of its weights in hex
@@ -26,7 +26,10 @@ record VllmServer(
   static final String BASE = "base";
 
   /// The agent's port.
-  static final int PORT = 8000;
+  static final int PORT = 8443;
+
+  /// The ranks that vLLM has kernels for.
+  private static final int[] RANKS = {8, 16, 32, 64, 128, 256, 320, 512};
 
   private static final int DIGITS = 16;
   private static final int SHARED_GIB = 8;
@@ -69,12 +72,11 @@ record VllmServer(
         Json.object()
             .put("name", "server")
             .put("image", settings.images().vllm().orElseThrow());
-    container.set("command", Json.texts(List.of("python", "-m", "tuneplane_vllm")));
-    environment(container.putArray("env"));
-    container.putArray("ports").addObject().put("name", "http").put("containerPort", PORT);
-    ObjectNode probe = container.putObject("readinessProbe");
-    probe.putObject("httpGet").put("path", "/readyz").put("port", PORT);
-    probe.put("periodSeconds", 5).put("timeoutSeconds", 5);
+    container.set("command", Json.texts(command()));
+    container.putArray("env").addObject().put("name", "HOME").put("value", "/tmp");
+    container.putArray("ports").addObject().put("name", "https").put("containerPort", PORT);
+    container.set("readinessProbe", probe("/readyz", 3));
+    container.set("livenessProbe", probe("/healthz", 6));
     resources.writeTo(spec, container);
     PodSecurity.container(container);
     PodVolumes volumes =
@@ -90,27 +92,51 @@ record VllmServer(
     return spec;
   }
 
-  private void environment(ArrayNode env) {
-    put(env, "HOME", "/tmp");
-    put(env, "TUNEPLANE_TOKEN_FILE", PodVolumes.SECRETS + "/token");
-    put(env, "TUNEPLANE_MODEL", PodVolumes.MODELS + "/" + baseModel.replace("/", "--"));
-    put(env, "TUNEPLANE_BASE_DIGEST", baseDigest);
-    put(env, "TUNEPLANE_MAX_LORAS", String.valueOf(serving.adapters()));
-    put(env, "TUNEPLANE_MAX_LORA_RANK", String.valueOf(serving.rank()));
-    put(env, "TUNEPLANE_MAX_MODEL_LEN", String.valueOf(serving.context()));
-    put(env, "TUNEPLANE_MAX_NUM_SEQS", String.valueOf(serving.sequences()));
-    put(env, "TUNEPLANE_TENSOR_PARALLEL", String.valueOf(Math.max(1, resources.gpus())));
+  private static ObjectNode probe(String path, int failures) {
+    ObjectNode probe = Json.object();
+    probe.putObject("httpGet").put("path", path).put("port", PORT).put("scheme", "HTTPS");
+    return probe.put("periodSeconds", 5).put("timeoutSeconds", 5).put("failureThreshold", failures);
   }
 
-  private static void put(ArrayNode env, String name, String value) {
-    env.addObject().put("name", name).put("value", value);
+  private List<String> command() {
+    List<String> command = new ArrayList<>(List.of("python3", "-m", "tuneplane_vllm"));
+    command.addAll(List.of("--base", BASE, "--host", "0.0.0.0", "--port", String.valueOf(PORT)));
+    command.addAll(List.of("--adapters", "/adapters"));
+    file(command, "--token-file", "token");
+    file(command, "--control-token-file", "control-token");
+    file(command, "--tls-certificate", "tls.crt");
+    file(command, "--tls-key", "tls.key");
+    command.addAll(List.of("--", "vllm", "serve", PodVolumes.MODELS + "/" + folder()));
+    command.addAll(List.of("--dtype", "bfloat16", "--enable-lora"));
+    number(command, "--max-loras", serving.adapters());
+    number(command, "--max-cpu-loras", serving.adapters());
+    number(command, "--max-lora-rank", kernelRank());
+    number(command, "--max-model-len", serving.context());
+    number(command, "--max-num-seqs", serving.sequences());
+    number(command, "--tensor-parallel-size", Math.max(1, resources.gpus()));
+    return command;
   }
 
-  ObjectNode secret(String token) {
+  /// Where the base lies in the volume of base models.
+  private String folder() {
+    return baseModel.replace("/", "--");
+  }
+
+  private int kernelRank() {
+    return Arrays.stream(RANKS).filter(r -> r >= serving.rank()).findFirst().orElseThrow();
+  }
+
+  private static void file(List<String> command, String option, String name) {
+    command.addAll(List.of(option, PodVolumes.SECRETS + "/" + name));
+  }
+
+  private static void number(List<String> command, String option, int value) {
+    command.addAll(List.of(option, String.valueOf(value)));
+  }
+
+  ObjectNode secret(ServerSecrets secrets) {
     ObjectNode secret = object("v1", "Secret");
-    secret.put("type", "Opaque").put("immutable", true);
-    byte[] bytes = token.getBytes(StandardCharsets.UTF_8);
-    secret.putObject("data").put("token", Base64.getEncoder().encodeToString(bytes));
+    secret.put("type", "Opaque").put("immutable", true).set("data", secrets.data());
     return secret;
   }
 
@@ -121,7 +147,7 @@ record VllmServer(
     spec.putObject("selector").put(Labels.SERVER, name());
     spec.putArray("ports")
         .addObject()
-        .put("name", "http")
+        .put("name", "https")
         .put("port", PORT)
         .put("targetPort", PORT)
         .put("protocol", "TCP");

@@ -69,7 +69,7 @@ final class ClusterPlace implements AutoCloseable {
             Optional.empty(),
             Optional.of("registry.example/vllm:1"),
             Optional.empty()),
-        Optional.empty(),
+        Optional.of("models"),
         new ControlPlane(Optional.of(URI.create("https://127.0.0.1:8686")), Optional.empty()),
         none.times(),
         none.gpus(),

@@ -45,18 +45,6 @@ final class FakeCluster implements AutoCloseable {
   private long compacted;
   private volatile boolean closed;
 
-  private Proxy proxy = (exchange, pod, route) -> answer(exchange, status(503, "NoPod", pod));
-
-  /// What pods answer.
-  interface Proxy {
-    void handle(HttpExchange exchange, String pod, String route) throws IOException;
-  }
-
-  /// Sets who answers for the pods.
-  void proxy(Proxy pods) {
-    proxy = pods;
-  }
-
   private record Change(long version, String type, String list, ObjectNode object) {}
 
   FakeCluster() throws IOException {
@@ -161,11 +149,7 @@ final class FakeCluster implements AutoCloseable {
       }
       String path = exchange.getRequestURI().getPath();
       Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
-      int behind = path.indexOf("/proxy/");
-      if (behind > 0) {
-        String pod = path.substring(0, behind).replaceFirst(".*/http:([^:]+):[0-9]+$", "$1");
-        proxy.handle(exchange, pod, path.substring(behind + 6));
-      } else if (query.containsKey("watch")) {
+      if (query.containsKey("watch")) {
         watch(exchange, path, query);
       } else {
         answer(exchange, answer(exchange.getRequestMethod(), path, query, body(exchange)));

@@ -3,42 +3,79 @@ package io.tuneplane.backend.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 
 /// The pods of the servers of a [FakeCluster], each with the agent of `gpu-images/vllm` in it, which
-/// says scripted words.
-final class FakeVllm {
+/// says scripted words. Each listens on a port of its own, with the certificate of its Secret.
+final class FakeVllm implements AutoCloseable {
 
   private static final String PODS = "/api/v1/namespaces/tuning/pods";
+  private static final String SECRETS = "/api/v1/namespaces/tuning/secrets";
   private static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/tuning/deployments";
   private static final String[] WORDS = {"one ", "two ", "three ", "four "};
 
   private final FakeCluster cluster;
-  private final Map<String, Set<String>> adapters = new TreeMap<>();
-  private final Map<String, Map<String, byte[]>> files = new HashMap<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<String, Listener> servers = new TreeMap<>();
+  private final Deque<Listener> idle = new ArrayDeque<>();
+  private final Map<String, Map<String, String>> wanted = new TreeMap<>();
+  private final Map<String, Set<String>> files = new HashMap<>();
   private final Map<String, Integer> asked = new TreeMap<>();
   private int fault;
 
-  FakeVllm(FakeCluster cluster) {
+  FakeVllm(FakeCluster cluster) throws IOException {
     this.cluster = cluster;
-    cluster.proxy(this::handle);
+    for (int i = 0; i < 2; i++) {
+      idle.add(listen());
+    }
   }
 
+  /// A server whose pod comes later, and brings its certificate.
+  private Listener listen() throws IOException {
+    OwnCertificate own = new OwnCertificate();
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[] {own}, null, null);
+      server.setHttpsConfigurator(new HttpsConfigurator(context));
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
+    server.setExecutor(threads);
+    server.createContext("/", exchange -> handle(exchange, own.pod()));
+    server.start();
+    return new Listener(server, own);
+  }
+
+  private record Listener(HttpsServer server, OwnCertificate own) {}
+
   /// Makes every Deployment have its pods.
-  synchronized void tick() {
+  synchronized void tick() throws IOException {
     for (ObjectNode deployment : cluster.list(DEPLOYMENTS)) {
-      String name = deployment.path("metadata").path("name").asText();
-      int replicas = deployment.path("spec").path("replicas").asInt();
-      for (int i = 0; i < replicas; i++) {
-        String pod = name + "-" + i;
-        if (cluster.list(PODS).stream().noneMatch(p -> name(p).equals(pod))) {
+      for (int i = 0; i < deployment.path("spec").path("replicas").asInt(); i++) {
+        String pod = name(deployment) + "-" + i;
+        if (!servers.containsKey(pod)) {
           start(deployment, pod);
         }
       }
@@ -47,38 +84,67 @@ final class FakeVllm {
       String server = pod.path("metadata").path("labels").path(Labels.SERVER).asText();
       if (cluster.list(DEPLOYMENTS).stream().noneMatch(d -> name(d).equals(server))) {
         cluster.remove(PODS, name(pod));
+        stop(name(pod));
       }
     }
   }
 
-  private void start(ObjectNode deployment, String name) {
+  private void start(ObjectNode deployment, String name) throws IOException {
+    Listener listener = idle.removeFirst();
+    JsonNode data =
+        cluster.list(SECRETS).stream()
+            .filter(s -> name(s).equals(name(deployment)))
+            .findFirst()
+            .orElseThrow()
+            .path("data");
+    String key = new String(decoded(data, "tls.key"), StandardCharsets.US_ASCII);
+    listener.own().set(name, decoded(data, "tls.crt"), key);
+    servers.put(name, listener);
+    wanted.put(name, new TreeMap<>());
     ObjectNode pod = Json.object().put("kind", "Pod");
     JsonNode labels = deployment.path("spec").path("template").path("metadata").path("labels");
     pod.putObject("metadata").put("name", name).set("labels", labels.deepCopy());
-    pod.putObject("spec");
+    pod.putObject("spec")
+        .putArray("containers")
+        .addObject()
+        .putArray("ports")
+        .addObject()
+        .put("containerPort", listener.server().getAddress().getPort());
     pod.putObject("status")
         .put("phase", "Running")
+        .put("podIP", "127.0.0.1")
         .putArray("conditions")
         .addObject()
         .put("type", "Ready")
         .put("status", "True");
-    adapters.put(name, new TreeSet<>());
     cluster.put(PODS, pod);
   }
 
-  /// A pod's process ends and begins again: it has forgotten its adapters.
-  synchronized void restart(String pod) {
-    adapters.put(pod, new TreeSet<>());
+  private static byte[] decoded(JsonNode data, String name) {
+    return Base64.getDecoder().decode(data.path(name).asText());
   }
 
-  private Set<String> held(String pod) {
-    return adapters.computeIfAbsent(pod, _ -> new TreeSet<>());
+  private void stop(String pod) {
+    Listener listener = servers.remove(pod);
+    if (listener != null) {
+      idle.add(listener);
+    }
+  }
+
+  /// A pod is replaced by one without a memory: it has lost its adapters and their files.
+  synchronized void restart(String pod) {
+    wanted.put(pod, new TreeMap<>());
+    files.remove(pod);
+  }
+
+  private Map<String, String> held(String pod) {
+    return wanted.computeIfAbsent(pod, _ -> new TreeMap<>());
   }
 
   /// What each pod holds.
   synchronized Map<String, Set<String>> adapters() {
     Map<String, Set<String>> held = new TreeMap<>();
-    adapters.forEach((pod, of) -> held.put(pod, new TreeSet<>(of)));
+    servers.keySet().forEach(pod -> held.put(pod, new TreeSet<>(held(pod).keySet())));
     return held;
   }
 
@@ -96,68 +162,85 @@ final class FakeVllm {
     return object.path("metadata").path("name").asText();
   }
 
-  private void handle(HttpExchange exchange, String pod, String route) throws IOException {
-    JsonNode answer;
-    byte[] body = exchange.getRequestBody().readAllBytes();
-    synchronized (this) {
-      if (!adapters.containsKey(pod)) {
-        answer = error(503, "no such pod");
-      } else if (!String.valueOf(exchange.getRequestHeaders().getFirst("Tuneplane-Token"))
-          .matches("[0-9a-f]{64}")) {
-        answer = error(401, "no token");
-      } else if (route.startsWith("/adapters/")) {
-        answer = adapter(exchange.getRequestMethod(), pod, route.substring(10), body);
-      } else if (route.equals("/v1/models")) {
-        answer = models(pod);
-      } else if (fault != 0) {
-        answer = error(fault, "as the test said");
-      } else if (route.equals("/v1/completions")) {
-        answer = logprobs(Json.MAPPER.readTree(body));
-      } else {
-        answer = Json.object();
+  private void handle(HttpExchange exchange, String pod) throws IOException {
+    try (exchange) {
+      byte[] body = exchange.getRequestBody().readAllBytes();
+      String route = exchange.getRequestURI().getPath();
+      ObjectNode answer = answer(exchange, pod, route, body);
+      if (answer.isEmpty()) {
+        chat(exchange, Json.MAPPER.readTree(body));
+        return;
       }
-    }
-    if (answer.isEmpty()) {
-      chat(exchange, pod, Json.MAPPER.readTree(body));
-    } else {
-      int code = answer.path("code").asInt(200);
       byte[] bytes = Json.bytes(answer);
-      exchange.sendResponseHeaders(code, bytes.length);
+      exchange.sendResponseHeaders(answer.path("code").asInt(200), bytes.length);
       exchange.getResponseBody().write(bytes);
     }
   }
 
-  private JsonNode adapter(String method, String pod, String path, byte[] body)
-      throws IOException {
-    String[] parts = path.split("/", 2);
-    Map<String, byte[]> held = files.computeIfAbsent(pod + parts[0], _ -> new HashMap<>());
-    switch (method) {
-      case "PUT" -> held.put(parts[1], body);
-      case "DELETE" -> held(pod).remove(parts[0]);
-      default -> {
-        for (var file : Json.MAPPER.readTree(body).path("files").properties()) {
-          String found =
-              java.util.HexFormat.of()
-                  .formatHex(ResultCheck.sha256().digest(held.getOrDefault(file.getKey(), body)));
-          if (!found.equals(file.getValue().asText())) {
-            return error(409, file.getKey() + " has not arrived whole");
-          }
-        }
-        held(pod).add(parts[0]);
+  /// The answer; empty where it is words.
+  private synchronized ObjectNode answer(
+      HttpExchange exchange, String pod, String route, byte[] body) throws IOException {
+    boolean agent = route.startsWith("/agent/");
+    if (!isLetIn(exchange, pod, agent ? "control-token" : "token")) {
+      return error(401, "a valid token is needed");
+    }
+    if (agent) {
+      return agent(pod, route, body);
+    }
+    if (fault != 0) {
+      return error(fault, "as the test said");
+    }
+    JsonNode question = Json.MAPPER.readTree(body);
+    String model = question.path("model").asText();
+    if (!model.equals("base") && !held(pod).containsKey(model)) {
+      return error(404, "there is no such model here");
+    }
+    if (route.equals("/v1/completions")) {
+      return logprobs(question);
+    }
+    asked.merge(pod, 1, Integer::sum);
+    return Json.object();
+  }
+
+  private boolean isLetIn(HttpExchange exchange, String pod, String name) {
+    String server = pod.replaceFirst("-[0-9]+$", "");
+    return cluster.list(SECRETS).stream()
+        .filter(s -> name(s).equals(server))
+        .map(s -> new String(decoded(s.path("data"), name), StandardCharsets.US_ASCII))
+        .anyMatch(t ->
+            ("Bearer " + t).equals(exchange.getRequestHeaders().getFirst("Authorization")));
+  }
+
+  private ObjectNode agent(String pod, String route, byte[] body) throws IOException {
+    Set<String> here = files.computeIfAbsent(pod, _ -> new TreeSet<>());
+    if (route.equals("/agent/state")) {
+      ObjectNode state = Json.object().put("ready", true).put("trouble", "");
+      state.set("wanted", Json.texts(held(pod)));
+      state.set("loaded", Json.texts(held(pod)));
+      return state;
+    }
+    if (route.startsWith("/agent/adapters/")) {
+      String[] parts = route.split("/", -1);
+      if (parts[4].equals("adapter_model.safetensors")
+          && !HexFormat.of().formatHex(ResultCheck.sha256().digest(body)).equals(parts[3])) {
+        return error(400, "other weights");
+      }
+      here.add(parts[3] + "/" + parts[4]);
+      return Json.object().put("bytes", body.length);
+    }
+    Map<String, String> asked = new TreeMap<>();
+    Json.MAPPER.readTree(body).forEachEntry((name, digest) -> asked.put(name, digest.asText()));
+    for (String digest : asked.values()) {
+      if (!here.contains(digest + "/adapter_model.safetensors")
+          || !here.contains(digest + "/adapter_config.json")) {
+        return error(409, "send these first: " + digest);
       }
     }
-    return Json.object().put("ok", true);
+    wanted.put(pod, asked);
+    return Json.object().put("wanted", asked.size());
   }
 
-  private JsonNode models(String pod) {
-    ObjectNode models = Json.object();
-    var data = models.putArray("data");
-    data.addObject().put("id", "base");
-    held(pod).forEach(a -> data.addObject().put("id", a));
-    return models;
-  }
-
-  private static JsonNode logprobs(JsonNode request) {
+  private static ObjectNode logprobs(JsonNode request) {
     ObjectNode answer = Json.object();
     var logprobs = answer.putArray("choices").addObject().putArray("prompt_logprobs");
     for (JsonNode token : request.path("prompt")) {
@@ -166,18 +249,7 @@ final class FakeVllm {
     return answer;
   }
 
-  private void chat(HttpExchange exchange, String pod, JsonNode request) throws IOException {
-    String model = request.path("model").asText();
-    synchronized (this) {
-      if (!model.equals("base") && !held(pod).contains(model)) {
-        byte[] bytes =
-            Json.bytes(error(404, "The model `" + model + "` does not exist."));
-        exchange.sendResponseHeaders(404, bytes.length);
-        exchange.getResponseBody().write(bytes);
-        return;
-      }
-      asked.merge(pod, 1, Integer::sum);
-    }
+  private static void chat(HttpExchange exchange, JsonNode request) throws IOException {
     exchange.sendResponseHeaders(200, 0);
     int most = Math.min(request.path("max_tokens").asInt(WORDS.length), WORDS.length);
     try (OutputStream out = exchange.getResponseBody()) {
@@ -205,5 +277,12 @@ final class FakeVllm {
     ObjectNode error = Json.object().put("code", code);
     error.putObject("error").put("message", words);
     return error;
+  }
+
+  @Override
+  public synchronized void close() {
+    servers.values().forEach(l -> l.server().stop(0));
+    idle.forEach(l -> l.server().stop(0));
+    threads.shutdownNow();
   }
 }

@@ -60,6 +60,7 @@ class KubernetesServingTest extends ServingBackendContract {
 
   @AfterEach
   void closePlace() throws IOException {
+    pods().close();
     place().close();
   }
 
@@ -254,15 +255,41 @@ class KubernetesServingTest extends ServingBackendContract {
   }
 
   @Test
-  void whatHasToGoIsWorkedOutByUse() {
-    Set<String> loaded = Set.of("a", "b", "c");
+  void aServerHoldsWhatIsNeededAndWhatWasUsedLast() {
     Map<String, Long> used = Map.of("a", 3L, "b", 1L, "c", 2L);
 
-    assertThat(AdapterMoves.of("d", loaded, Set.of("a", "b", "c", "d"), used, 3))
-        .isEqualTo(new AdapterMoves(List.of("b"), Optional.of("d")));
-    assertThat(AdapterMoves.of("a", loaded, Set.of("a", "c"), used, 3))
-        .isEqualTo(new AdapterMoves(List.of("b"), Optional.empty()));
-    assertThat(AdapterMoves.of("d", loaded, Set.of("a", "d"), used, 3).unload())
-        .containsExactlyInAnyOrder("b", "c");
+    assertThat(WantedAdapters.of("d", List.of("a", "b", "c", "d"), used, 3))
+        .containsExactly("d", "a", "c");
+    assertThat(WantedAdapters.of("b", List.of("a", "b", "c"), used, 8))
+        .containsExactly("b", "a", "c");
+  }
+
+  @Test
+  void noOtherCertificateIsTaken() throws Exception {
+    try (KubernetesServing serving = serving()) {
+      DeploymentHandle deployment = serving.deploy(spec("a"));
+      pods().tick();
+      var secrets = "/api/v1/namespaces/tuning/secrets";
+      var secret = place().cluster.list(secrets).getFirst();
+      var other =
+          ServerSecrets.make("other", java.time.Instant.now(), new java.security.SecureRandom());
+      ((com.fasterxml.jackson.databind.node.ObjectNode) secret.path("data"))
+          .set("tls.crt", other.data().path("tls.crt"));
+      place().cluster.put(secrets, secret);
+
+      assertThatThrownBy(() -> say(serving, deployment))
+          .isInstanceOf(BackendException.Unavailable.class);
+    }
+  }
+
+  @Test
+  void whatIsNoNameOfAModelIsNotServed() throws Exception {
+    try (KubernetesServing serving = serving()) {
+      DeploymentSpec path =
+          new DeploymentSpec("x", "../../etc", Optional.empty(), Optional.empty());
+
+      assertThatThrownBy(() -> serving.deploy(path)).isInstanceOf(BackendException.Rejected.class);
+    }
+    assertThat(place().cluster.list(DEPLOYMENTS)).isEmpty();
   }
 }
