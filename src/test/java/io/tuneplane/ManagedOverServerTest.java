@@ -57,9 +57,7 @@ class ManagedOverServerTest {
     openai = new FakeOpenAi(Instant.now());
     google = new GooglePlace(Files.createDirectories(dir.resolve("google")));
     Path prices = dir.resolve("prices.yaml");
-    Files.writeString(
-        prices,
-        prices());
+    Files.writeString(prices, prices());
     server =
         new ServerFixture(
             dir, (_, _) -> places(), Map.of("TUNEPLANE_PRICE_BOOK_FILE", prices.toString()));

@@ -44,8 +44,8 @@ public interface TrainingBackend extends AutoCloseable {
   /// read call, and may remember the answer.
   Availability availability();
 
-  /// What its hardware looks like now, in a line for people: kinds of GPU, how many are free, queues.
-  /// Empty where there is nothing to tell, or nobody to ask.
+  /// What its hardware looks like now, in a line for people: kinds of GPU, how many are free,
+  /// queues. Empty where there is nothing to tell, or nobody to ask.
   default Optional<String> condition() {
     return Optional.empty();
   }

@@ -72,14 +72,7 @@ public record JobRequest(
         Optional<String> budgetUsd,
         Optional<Long> monthlyRequests,
         boolean skipInvalid) {
-      this(
-          backend,
-          substitutes,
-          flags,
-          budgetUsd,
-          monthlyRequests,
-          skipInvalid,
-          HardwareWish.NONE);
+      this(backend, substitutes, flags, budgetUsd, monthlyRequests, skipInvalid, HardwareWish.NONE);
     }
 
     /// Lets the decision choose the backend.

@@ -5,8 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tuneplane.backend.ChatRequest;
 import io.tuneplane.dataset.Message;
 
-/// A chat request in OpenAI's JSON, as vLLM reads it: always streamed, with the
-/// usage at the end.
+/// A chat request in OpenAI's JSON, as vLLM reads it: always streamed, with the usage at the end.
 final class ChatBody {
 
   private ChatBody() {}

@@ -97,8 +97,7 @@ record ClusterView(List<Nodes> kinds) {
           });
     }
     List<Nodes> all = new ArrayList<>();
-    kinds.forEach((name, gpu) ->
-        all.add(nodes(gpu, nodesOf.getOrDefault(name, List.of()), pods)));
+    kinds.forEach((name, gpu) -> all.add(nodes(gpu, nodesOf.getOrDefault(name, List.of()), pods)));
     return new ClusterView(all);
   }
 

@@ -61,10 +61,12 @@ public final class KubernetesServing implements ServingBackend {
 
   @Override
   public DeploymentHandle deploy(DeploymentSpec spec) {
-    return with("deploy", () -> {
-      ServedModel model = serve("deploy", spec);
-      return new DeploymentHandle(NAME, model.id());
-    });
+    return with(
+        "deploy",
+        () -> {
+          ServedModel model = serve("deploy", spec);
+          return new DeploymentHandle(NAME, model.id());
+        });
   }
 
   private ServedModel serve(String operation, DeploymentSpec spec)
@@ -108,8 +110,8 @@ public final class KubernetesServing implements ServingBackend {
     }
   }
 
-  private Optional<AdapterFolder> adapter(
-      String operation, DeploymentSpec spec, String baseDigest) throws IOException {
+  private Optional<AdapterFolder> adapter(String operation, DeploymentSpec spec, String baseDigest)
+      throws IOException {
     if (spec.tuned().isEmpty()) {
       return Optional.empty();
     }
@@ -132,8 +134,7 @@ public final class KubernetesServing implements ServingBackend {
 
   private VllmServer server(String operation, DeploymentSpec spec, BaseModel base)
       throws IOException, ClusterException {
-    ClusterSettings.Serving how =
-        settings.serving().within(base.config().maxPositions());
+    ClusterSettings.Serving how = settings.serving().within(base.config().maxPositions());
     ServingNeed need =
         new ServingNeed(
             base.config().shape(), how.sequences(), how.context(), how.adapters(), how.rank());
@@ -161,45 +162,54 @@ public final class KubernetesServing implements ServingBackend {
 
   @Override
   public DeploymentState observe(DeploymentHandle handle) {
-    return with("observe", () -> {
-      Optional<ServedModel> model = models.find(handle.remoteId());
-      return model.isEmpty() ? new DeploymentState.Gone() : servers.state(model.get());
-    });
+    return with(
+        "observe",
+        () -> {
+          Optional<ServedModel> model = models.find(handle.remoteId());
+          return model.isEmpty() ? new DeploymentState.Gone() : servers.state(model.get());
+        });
   }
 
   @Override
   public void undeploy(DeploymentHandle handle) {
-    with("undeploy", () -> {
-      Optional<ServedModel> model = models.find(handle.remoteId());
-      if (model.isPresent()) {
-        models.remove(handle.remoteId());
-        servers.release(model.get());
-      }
-      return model;
-    });
+    with(
+        "undeploy",
+        () -> {
+          Optional<ServedModel> model = models.find(handle.remoteId());
+          if (model.isPresent()) {
+            models.remove(handle.remoteId());
+            servers.release(model.get());
+          }
+          return model;
+        });
   }
 
   @Override
   public ChatSummary chat(
       DeploymentHandle handle, ChatRequest request, Clearance clearance, ChatSink sink) {
     clearances.prompt(clearance, handle);
-    return with("chat", () -> {
-      ServedModel model =
-          models
-              .find(handle.remoteId())
-              .orElseThrow(() ->
-                  new BackendException.RunLost(NAME, "chat", "no deployment " + handle.remoteId()));
-      return servers.chat(model, request, new ChatPieces(sink));
-    });
+    return with(
+        "chat",
+        () -> {
+          ServedModel model =
+              models
+                  .find(handle.remoteId())
+                  .orElseThrow(() ->
+                      new BackendException.RunLost(
+                          NAME, "chat", "no deployment " + handle.remoteId()));
+          return servers.chat(model, request, new ChatPieces(sink));
+        });
   }
 
   @Override
   public GateResult gate(DeploymentSpec spec) {
-    return with("gate", () -> {
-      List<JsonNode> golden = Golden.read(spec);
-      ServedModel model = serve("gate", spec);
-      return Golden.measure(golden, servers.any(model, "gate"), model.served());
-    });
+    return with(
+        "gate",
+        () -> {
+          List<JsonNode> golden = Golden.read(spec);
+          ServedModel model = serve("gate", spec);
+          return Golden.measure(golden, servers.any(model, "gate"), model.served());
+        });
   }
 
   private static BackendException rejected(String operation, String field, String message) {

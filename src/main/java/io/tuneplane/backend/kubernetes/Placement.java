@@ -85,8 +85,7 @@ sealed interface Placement {
       return Optional.empty();
     }
     Tuning least = new Tuning.Lora(8, Hyperparameters.Lora.ALL_LINEAR, true);
-    TrainingSizer.Run run =
-        new TrainingSizer.Run(name, TrainingNeed.of(shape, least), SHORT, 1);
+    TrainingSizer.Run run = new TrainingSizer.Run(name, TrainingNeed.of(shape, least), SHORT, 1);
     return sizer.size(run, Asked.NOTHING) instanceof TrainingSize.TooLarge large
         ? Optional.of(large.words())
         : Optional.empty();

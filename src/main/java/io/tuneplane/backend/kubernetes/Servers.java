@@ -123,8 +123,8 @@ final class Servers {
     return pod;
   }
 
-  /// Asks a pod that holds the model. A pod that has forgotten it meanwhile gets it back and is asked
-  /// again, as long as nobody has heard a piece of the answer.
+  /// Asks a pod that holds the model. A pod that has forgotten it meanwhile gets it back and is
+  /// asked again, as long as nobody has heard a piece of the answer.
   ChatSummary chat(ServedModel model, ChatRequest request, ChatPieces pieces)
       throws IOException, ClusterException {
     used.put(model.served(), uses.incrementAndGet());
@@ -170,10 +170,7 @@ final class Servers {
     deployed.putIfAbsent(needed.served(), needed);
     Set<String> names =
         WantedAdapters.of(
-            needed.served(),
-            List.copyOf(deployed.keySet()),
-            used,
-            settings.serving().adapters());
+            needed.served(), List.copyOf(deployed.keySet()), used, settings.serving().adapters());
     deployed.keySet().retainAll(names);
     return deployed;
   }

@@ -178,12 +178,9 @@ record VllmPod(OkHttpClient http, String name, String address, ServerSecrets sec
     throw switch (response.code()) {
       case 401, 403 -> new BackendException.Unauthorized(name, operation, words);
       case 400, 413, 422 ->
-          new BackendException.Rejected(
-              name, operation, List.of(new Problem("request", words)));
-      case 429 ->
-          new BackendException.Exhausted(name, operation, words, retryAfter(response));
-      default ->
-          new BackendException.Unavailable(name, operation, response.code() + ": " + words);
+          new BackendException.Rejected(name, operation, List.of(new Problem("request", words)));
+      case 429 -> new BackendException.Exhausted(name, operation, words, retryAfter(response));
+      default -> new BackendException.Unavailable(name, operation, response.code() + ": " + words);
     };
   }
 

@@ -9,18 +9,15 @@ import java.util.HexFormat;
 import java.util.List;
 
 /// The objects of a vLLM server: one Deployment for each base and configuration, shared by all
-/// adapters of that base. Pure. vLLM itself listens on the pod's loopback; the pod's one door is the
-/// agent of `gpu-images/vllm`, which asks for a token and alone can load adapters.
+/// adapters of that base. Pure. vLLM itself listens on the pod's loopback; the pod's one door is
+/// the agent of `gpu-images/vllm`, which asks for a token and alone can load adapters.
 ///
 /// @param baseModel the base's name
 /// @param baseDigest SHA-256 of its weights in hex
 /// @param serving how it is served
 /// @param resources what one replica gets
 record VllmServer(
-    String baseModel,
-    String baseDigest,
-    ClusterSettings.Serving serving,
-    PodResources resources) {
+    String baseModel, String baseDigest, ClusterSettings.Serving serving, PodResources resources) {
 
   /// The name under which a server knows its base model.
   static final String BASE = "base";
@@ -69,9 +66,7 @@ record VllmServer(
         .pullSecret()
         .ifPresent(secret -> spec.putArray("imagePullSecrets").addObject().put("name", secret));
     ObjectNode container =
-        Json.object()
-            .put("name", "server")
-            .put("image", settings.images().vllm().orElseThrow());
+        Json.object().put("name", "server").put("image", settings.images().vllm().orElseThrow());
     container.set("command", Json.texts(command()));
     container.putArray("env").addObject().put("name", "HOME").put("value", "/tmp");
     container.putArray("ports").addObject().put("name", "https").put("containerPort", PORT);

@@ -25,8 +25,9 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 
-/// The pods of the servers of a [FakeCluster], each with the agent of `gpu-images/vllm` in it, which
-/// says scripted words. Each listens on a port of its own, with the certificate of its Secret.
+/// The pods of the servers of a [FakeCluster], each with the agent of `gpu-images/vllm` in it,
+/// which says scripted words. Each listens on a port of its own, with the certificate of its
+/// Secret.
 final class FakeVllm implements AutoCloseable {
 
   private static final String PODS = "/api/v1/namespaces/tuning/pods";
@@ -207,8 +208,8 @@ final class FakeVllm implements AutoCloseable {
     return cluster.list(SECRETS).stream()
         .filter(s -> name(s).equals(server))
         .map(s -> new String(decoded(s.path("data"), name), StandardCharsets.US_ASCII))
-        .anyMatch(t ->
-            ("Bearer " + t).equals(exchange.getRequestHeaders().getFirst("Authorization")));
+        .anyMatch(
+            t -> ("Bearer " + t).equals(exchange.getRequestHeaders().getFirst("Authorization")));
   }
 
   private ObjectNode agent(String pod, String route, byte[] body) throws IOException {

@@ -23,7 +23,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -86,10 +85,7 @@ class KubernetesServingTest extends ServingBackendContract {
 
   private DeploymentSpec spec(String adapter) throws IOException {
     return new DeploymentSpec(
-        "ft:tiny:default::" + adapter,
-        "tiny",
-        Optional.of(adapter(adapter, 8)),
-        Optional.empty());
+        "ft:tiny:default::" + adapter, "tiny", Optional.of(adapter(adapter, 8)), Optional.empty());
   }
 
   private TrainedModel adapter(String name, int rank) throws IOException {
@@ -98,8 +94,7 @@ class KubernetesServingTest extends ServingBackendContract {
     Files.writeString(folder.resolve("adapter_config.json"), "{\"r\": " + rank + "}");
     Path golden = directory.resolve(name + "-golden.jsonl");
     Files.writeString(
-        golden,
-        "{\"prompt_tokens\": [1], \"tokens\": [2, 4], \"logprobs\": [-1.01, -1.99]}\n");
+        golden, "{\"prompt_tokens\": [1], \"tokens\": [2, 4], \"logprobs\": [-1.01, -1.99]}\n");
     try (BaseModel base = place().bases().open("tiny")) {
       return new TrainedModel(
           name, Optional.of(folder), Optional.of(golden), Optional.of(base.digest()));
@@ -109,8 +104,7 @@ class KubernetesServingTest extends ServingBackendContract {
   @Override
   protected Optional<DeploymentSpec> refusedSpec() throws IOException {
     TrainedModel wide = adapter("wide", 128);
-    return Optional.of(
-        new DeploymentSpec("ft:x", "tiny", Optional.of(wide), Optional.empty()));
+    return Optional.of(new DeploymentSpec("ft:x", "tiny", Optional.of(wide), Optional.empty()));
   }
 
   @Override

@@ -76,8 +76,7 @@ final class OwnCertificate extends X509ExtendedKeyManager {
   }
 
   @Override
-  public @Nullable String chooseClientAlias(
-      String[] types, Principal[] issuers, Socket socket) {
+  public @Nullable String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
     return null;
   }
 }
