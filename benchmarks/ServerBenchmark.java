@@ -171,7 +171,7 @@ public final class ServerBenchmark {
   private String create(String file, String label) throws Exception {
     String body =
         """
-        {"model": "%s", "training_file": "%s", "suffix": "bench", "metadata": {"bench": "%s"}}"""
+        {"model": "%s", "training_file": "%s", "suffix": "bench", "metadata": {"bench": "%s", "tuneplane.backend": "openai"}}"""
             .formatted(model, file, label);
     return send(
         request("/v1/fine_tuning/jobs")
