@@ -223,8 +223,10 @@ final class Wiring implements AutoCloseable {
         new CallerApi.Governance(
             () -> new InProcessDecisions(caller, world, decisions, files, clock),
             () -> new InProcessBackends(world, policy::engine, books, clock),
-            () -> new InProcessAttestations(policy, () -> audit, clock, caller.keyId()),
-            () -> new InProcessAudit(audit),
+            () -> 
+                new InProcessAttestations(
+                    policy, () -> audit, clock, caller, settings.organisation()),
+            () -> new InProcessAudit(caller, settings.organisation(), audit),
             () -> new InProcessKeys(caller, keys, clock),
             () ->
                 new InProcessProviderKeys(

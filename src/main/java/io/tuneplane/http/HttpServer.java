@@ -1,14 +1,11 @@
 package io.tuneplane.http;
 
-import io.helidon.common.configurable.Resource;
-import io.helidon.common.tls.TlsConfig;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -40,6 +37,7 @@ public final class HttpServer implements AutoCloseable {
   /// Starts to listen, with TLS where there is a certificate.
   ///
   /// @throws java.io.UncheckedIOException if the address is taken
+  /// @throws io.tuneplane.config.ConfigException if the certificate can't be used
   public static HttpServer start(
       Surroundings around, HttpSettings settings, Optional<TlsFiles> tls) {
     Metrics metrics = new Metrics();
@@ -64,17 +62,8 @@ public final class HttpServer implements AutoCloseable {
                     .build())
             .directHandlers(unreadable())
             .routing(HttpRouting.builder().any(door));
-    tls.ifPresent(files -> builder.tls(config -> secure(config, files)));
+    tls.ifPresent(files -> builder.tls(files::into));
     return new HttpServer(builder.build().start(), settings, stalls, tls.isPresent());
-  }
-
-  /// A certificate chain and its private key, in PEM.
-  public record TlsFiles(Path certificate, Path key) {}
-
-  private static void secure(TlsConfig.Builder tls, TlsFiles files) {
-    tls.privateKey(keys -> keys.pem(pem -> pem.key(Resource.create(files.key()))))
-        .privateKeyCertChain(
-            keys -> keys.pem(pem -> pem.certChain(Resource.create(files.certificate()))));
   }
 
   private static Handlers handlers(
@@ -110,8 +99,9 @@ public final class HttpServer implements AutoCloseable {
 
   /// Where a client on this machine finds it.
   public String url() {
-    String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
-    return (secure ? "https://" : "http://") + host + ":" + port();
+    String host = settings.reachable();
+    String address = host.contains(":") ? "[" + host + "]" : host;
+    return (secure ? "https://" : "http://") + address + ":" + port();
   }
 
   /// Stops listening, and cuts off what is under way.

@@ -18,6 +18,7 @@ public record HttpSettings(String host, int port, Sizes sizes, Crowd crowd, Time
   /// The usual address.
   public static final String LOOPBACK = "127.0.0.1";
 
+  private static final String LOOPBACK_6 = "::1";
   private static final long MEGABYTE = 1024L * 1024;
 
   /// Bounds on what is sent.
@@ -68,6 +69,16 @@ public record HttpSettings(String host, int port, Sizes sizes, Crowd crowd, Time
 
   /// Whether only this machine can reach it.
   public boolean loopback() {
-    return List.of(LOOPBACK, "::1", "localhost").contains(host);
+    return List.of(LOOPBACK, LOOPBACK_6, "localhost").contains(host);
+  }
+
+  /// The address that a client on this machine connects to: `0.0.0.0` and `::` are every address of
+  /// the machine, and none to connect to.
+  String reachable() {
+    return switch (host) {
+      case "0.0.0.0" -> LOOPBACK;
+      case "::", "0:0:0:0:0:0:0:0" -> LOOPBACK_6;
+      default -> host;
+    };
   }
 }
