@@ -1,5 +1,6 @@
 package io.tuneplane;
 
+import io.tuneplane.api.DeploymentCard;
 import io.tuneplane.api.ModelCard;
 import io.tuneplane.api.ModelsApi;
 import io.tuneplane.backend.ChatRequest;
@@ -56,6 +57,16 @@ final class Activity {
       @Override
       public ModelCard get(String model) {
         return models.get(model);
+      }
+
+      @Override
+      public void delete(String model) {
+        models.delete(model);
+      }
+
+      @Override
+      public List<DeploymentCard> deployments() {
+        return models.deployments();
       }
 
       @Override

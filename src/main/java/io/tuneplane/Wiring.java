@@ -34,6 +34,7 @@ import io.tuneplane.job.AttestationBook;
 import io.tuneplane.job.DataIntake;
 import io.tuneplane.job.DbTimers;
 import io.tuneplane.job.Deadlines;
+import io.tuneplane.job.Deployed;
 import io.tuneplane.job.DecidingPlanner;
 import io.tuneplane.job.JobEngine;
 import io.tuneplane.job.JobRules;
@@ -265,6 +266,7 @@ final class Wiring implements AutoCloseable {
         bases::isHere,
         tuned,
         new Answers(places, clearances, clock, Thread::sleep, caller.keyId()),
+        new Deployed(places),
         new ModelEnds(world, clock));
   }
 

@@ -54,6 +54,14 @@ class OrganisationsTest {
   }
 
   @Test
+  void aModelOfAnotherOrganisationIsNotThere() {
+    assertThat(server.runWith(foreign, "models", "delete", "ft:x:default::abcd1234").exit())
+        .isEqualTo(1);
+    assertThat(server.runWith(foreign, "models", "deployments", "-o", "json").out().strip())
+        .isEqualTo("[ ]");
+  }
+
+  @Test
   void nobodyElseGivesLeaveForTheServersDataToGo() {
     String[] attest = {
       "attestations", "add", "--who", "me", "--from", "2026-11-01", "--until", "2099-01-01",

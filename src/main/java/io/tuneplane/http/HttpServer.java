@@ -17,13 +17,13 @@ public final class HttpServer implements AutoCloseable {
 
   private final WebServer server;
   private final HttpSettings settings;
-  private final Stalls stalls;
+  private final Clients clients;
   private final boolean secure;
 
-  private HttpServer(WebServer server, HttpSettings settings, Stalls stalls, boolean secure) {
+  private HttpServer(WebServer server, HttpSettings settings, Clients clients, boolean secure) {
     this.server = server;
     this.settings = settings;
-    this.stalls = stalls;
+    this.clients = clients;
     this.secure = secure;
   }
 
@@ -41,29 +41,36 @@ public final class HttpServer implements AutoCloseable {
   public static HttpServer start(
       Surroundings around, HttpSettings settings, Optional<TlsFiles> tls) {
     Metrics metrics = new Metrics();
-    Stalls stalls = new Stalls(settings.times().read());
+    Clients clients = watched(settings);
     Once once = new Once(around.replies(), around.clock(), around.pause());
     Handlers handlers = handlers(around, settings, once, metrics);
-    FrontDoor door = new FrontDoor(around, settings, handlers, once, metrics, stalls);
+    FrontDoor door = new FrontDoor(around, settings, handlers, once, metrics, clients);
     WebServerConfig.Builder builder =
         WebServer.builder()
             .host(settings.host())
             .port(settings.port())
             .maxTcpConnections(settings.crowd().connections())
-            .idleConnectionTimeout(settings.times().idle())
             .shutdownGracePeriod(GRACE)
             .shutdownHook(false)
             // Without this, each token of a stream waits for the client's delayed acknowledgement.
             .connectionOptions(o -> o.tcpNoDelay(true))
-            .addProtocol(
-                Http1Config.builder()
-                    .maxHeadersSize(settings.sizes().headerBytes())
-                    .maxPrologueLength(LONGEST_REQUEST_LINE)
-                    .build())
+            .protocolsDiscoverServices(false)
+            .addConnectionSelector(clients.connections())
             .directHandlers(unreadable())
             .routing(HttpRouting.builder().any(door));
     tls.ifPresent(files -> builder.tls(files::into));
-    return new HttpServer(builder.build().start(), settings, stalls, tls.isPresent());
+    return new HttpServer(builder.build().start(), settings, clients, tls.isPresent());
+  }
+
+  private static Clients watched(HttpSettings settings) {
+    HttpSettings.Times times = settings.times();
+    Http1Config http1 =
+        Http1Config.builder()
+            .maxHeadersSize(settings.sizes().headerBytes())
+            .maxPrologueLength(LONGEST_REQUEST_LINE)
+            .build();
+    return new Clients(
+        new Stalls(times.read()), new Connections(times.read(), times.idle(), http1));
   }
 
   private static Handlers handlers(
@@ -108,6 +115,6 @@ public final class HttpServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
-    stalls.close();
+    clients.close();
   }
 }

@@ -45,7 +45,8 @@ public record HttpSettings(String host, int port, Sizes sizes, Crowd crowd, Time
 
   /// Bounds on how long things take.
   ///
-  /// @param read the longest silence of a client within a request
+  /// @param read the longest silence of a client within a body, and the longest time that a request
+  ///   line and headers may take altogether
   /// @param body the longest time that a JSON body may take altogether
   /// @param idle how long a connection is kept between requests
   /// @param probe how often a silent stream is tried, to see whether its reader is still there

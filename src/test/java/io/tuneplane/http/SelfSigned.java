@@ -19,6 +19,8 @@ public record SelfSigned(Path certificate, Path key, KeyStore keys) {
 
   private static final String PASSWORD = "changeit";
 
+  /// Makes one.
+  ///
   /// @param name for whom: `dns:example.com`, `ip:127.0.0.1`
   public static SelfSigned in(Path folder, String algorithm, String name)
       throws IOException, GeneralSecurityException, InterruptedException {
