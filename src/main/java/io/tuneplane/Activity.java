@@ -7,7 +7,9 @@ import io.tuneplane.backend.ChatRequest;
 import io.tuneplane.backend.ChatSink;
 import io.tuneplane.backend.ChatSummary;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -57,6 +59,11 @@ final class Activity {
       @Override
       public ModelCard get(String model) {
         return models.get(model);
+      }
+
+      @Override
+      public Optional<LocalDate> end(String model) {
+        return models.end(model);
       }
 
       @Override

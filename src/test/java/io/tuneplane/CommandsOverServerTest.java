@@ -90,7 +90,7 @@ class CommandsOverServerTest {
     assertThat(deleted.exit()).as(deleted.err()).isZero();
     assertThat(deleted.out()).contains("\"deleted\" : true").contains("\"object\" : \"model\"");
     assertThat(server.place().deployments()).isZero();
-    assertThat(server.run("models").out()).doesNotContain(model);
+    assertThat(server.run("models").out()).doesNotContain(model + " ");
     assertThat(server.run("chat", model, "hi").err()).contains("there is no model");
     assertThat(server.run("models", "delete", model).exit()).isEqualTo(1);
     ServerFixture.Ran base = server.run("models", "delete", "smollm2-135m-instruct");

@@ -55,7 +55,7 @@ final class FrontDoor implements Handler {
     for (Route route : Route.values()) {
       templates.put(route, route.template());
     }
-    this.runners = new RunnerRoutes(around.runners(), settings.times().body(), stalls);
+    this.runners = new RunnerRoutes(around.runners(), settings.times().body(), clients.stalls());
     this.chats = new Semaphore(settings.crowd().chats());
     this.followers = new Semaphore(settings.crowd().followers());
   }

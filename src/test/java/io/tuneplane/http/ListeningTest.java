@@ -27,13 +27,14 @@ class ListeningTest {
 
   @TempDir Path folder;
 
-  private static HttpServer start(String host, Optional<TlsFiles> tls) {
+  private HttpServer start(String host, Optional<TlsFiles> tls) {
     return HttpServer.start(
         new Surroundings(
             _ -> {
               throw new AssertionError("nobody has a key");
             },
             _ -> Optional.empty(),
+            TestServer.runners(folder),
             new MemoryReplies(),
             new Surroundings.State("1", Optional::empty, Map::of),
             InstantSource.system(),
@@ -89,7 +90,7 @@ class ListeningTest {
     refused(own.key(), own.key(), "server.tls_cert: .*is no certificate chain in PEM");
   }
 
-  private static void refused(Path certificate, Path key, String words) {
+  private void refused(Path certificate, Path key, String words) {
     assertThatThrownBy(() -> start("127.0.0.1", Optional.of(new TlsFiles(certificate, key))).close())
         .isInstanceOf(ConfigException.class)
         .hasMessageMatching("(?s)settings: " + words + ".*");
