@@ -2,9 +2,22 @@ package io.tuneplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tuneplane.api.Json;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +72,84 @@ class OrganisationsTest {
         .isEqualTo(1);
     assertThat(server.runWith(foreign, "models", "deployments", "-o", "json").out().strip())
         .isEqualTo("[ ]");
+  }
+
+  /// The matrix is made from `/openapi.json`: a route that is added later is in it.
+  @Test
+  void everyRouteThatNamesSomethingSaysToOthersThatItIsNotThere() throws Exception {
+    Map<String, String> ours = ours();
+    int asked = 0;
+    for (var path : Json.mapper().readTree(answer("GET", "/openapi.json", foreign).body()).get("paths").properties()) {
+      String named = path.getKey();
+      for (Map.Entry<String, String> id : ours.entrySet()) {
+        named = named.replace("{" + id.getKey() + "}", id.getValue());
+      }
+      if (named.equals(path.getKey()) || named.startsWith("/runner/")) {
+        continue;
+      }
+      assertThat(named).as("an id of ours for every name").doesNotContain("{");
+      for (var method : path.getValue().properties()) {
+        HttpResponse<String> reply =
+            answer(method.getKey().toUpperCase(Locale.ROOT), named, foreign);
+        assertThat(reply.statusCode()).as(method.getKey() + " " + named).isEqualTo(404);
+        assertThat(reply.body()).doesNotContain("train.jsonl", "order");
+        asked++;
+      }
+    }
+    assertThat(asked).isGreaterThanOrEqualTo(15);
+    for (String list :
+        List.of(
+            "/v1/files", "/v1/fine_tuning/jobs", "/v1/models", "/api/v1/deployments",
+            "/api/v1/keys", "/api/v1/provider-keys")) {
+      String all = answer("GET", list, foreign).body();
+      assertThat(all).as(list).doesNotContain(ours.values()).doesNotContain("ft:");
+    }
+    assertThat(answer("GET", "/v1/files/" + ours.get("file_id"), server.key()).statusCode())
+        .isEqualTo(200);
+  }
+
+  /// A file, a job, a model, a decision and a key of `default`, by the names that routes have.
+  private Map<String, String> ours() throws IOException {
+    Path data =
+        Files.writeString(
+            dir.resolve("train.jsonl"),
+            IntStream.range(0, 20)
+                .mapToObj(i ->
+                    """
+                    {"messages":[{"role":"user","content":"Where is order %d?"},\
+                    {"role":"assistant","content":"It is on its way, number %d."}]}\
+                    """
+                        .formatted(i, i))
+                .collect(Collectors.joining("\n")));
+    JsonNode job =
+        Json.mapper()
+            .readTree(
+                server.run(
+                        "tune", data.toString(), "--model", ServerFixture.MODEL, "-o", "json")
+                    .out());
+    JsonNode keys = Json.mapper().readTree(server.run("keys", "list", "-o", "json").out());
+    return Map.of(
+        "file_id", job.path("training_file").asText(),
+        "job_id", job.path("id").asText(),
+        "model", job.path("fine_tuned_model").asText(),
+        "decision_id", job.at("/tuneplane/decision_id").asText(),
+        "key_id", keys.at("/0/id").asText(),
+        "name", "openai");
+  }
+
+  private HttpResponse<String> answer(String method, String path, String key)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server.url() + path))
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                method.equals("POST") ? BodyPublishers.ofString("{}") : BodyPublishers.noBody())
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(request, BodyHandlers.ofString());
+    }
   }
 
   @Test

@@ -102,6 +102,11 @@ final class TunedProcess implements AutoCloseable {
     }
   }
 
+  /// Its number.
+  String pid() {
+    return Long.toString(process.pid());
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
