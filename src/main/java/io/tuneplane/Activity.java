@@ -1,12 +1,15 @@
 package io.tuneplane;
 
+import io.tuneplane.api.DeploymentCard;
 import io.tuneplane.api.ModelCard;
 import io.tuneplane.api.ModelsApi;
 import io.tuneplane.backend.ChatRequest;
 import io.tuneplane.backend.ChatSink;
 import io.tuneplane.backend.ChatSummary;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -56,6 +59,21 @@ final class Activity {
       @Override
       public ModelCard get(String model) {
         return models.get(model);
+      }
+
+      @Override
+      public Optional<LocalDate> end(String model) {
+        return models.end(model);
+      }
+
+      @Override
+      public void delete(String model) {
+        models.delete(model);
+      }
+
+      @Override
+      public List<DeploymentCard> deployments() {
+        return models.deployments();
       }
 
       @Override

@@ -36,6 +36,8 @@ final class Client {
   /// The books that every server has; any other one is a file of this machine.
   private static final Set<String> SHIPPED = Set.of(CostRequest.Basis.DEFAULT_BOOK, "section-13.4");
 
+  private static final String API_KEY = "TUNEPLANE_API_KEY";
+
   private final Settings settings;
   private final FetchListener fetches;
 
@@ -48,7 +50,8 @@ final class Client {
   static Api connect(GlobalOptions options, FetchListener fetches) {
     Map<String, String> environment = System.getenv();
     Settings settings = settings(options);
-    Optional<String> key = set(environment, "TUNEPLANE_API_KEY");
+    Optional<Server.Key> key =
+        set(environment, API_KEY).map(secret -> new Server.Key(secret.strip(), "that of " + API_KEY));
     LocalServer local =
         new LocalServer(
             settings.dataDir(),
@@ -61,7 +64,7 @@ final class Client {
     Optional<URI> url = options.url().or(() -> set(environment, "TUNEPLANE_URL").map(URI::create));
     Location location =
         url.map(Client::withoutSlash)
-            .map(known -> (Location) () -> new Server(known, key))
+            .map(known -> (Location) () -> new Server(known, key, Optional.empty()))
             .orElse(local);
     Client client = new Client(settings, fetches);
     return new HttpApi(

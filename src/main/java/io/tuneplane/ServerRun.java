@@ -5,6 +5,7 @@ import io.tuneplane.cli.GlobalOptions;
 import io.tuneplane.cli.ServeOptions;
 import io.tuneplane.cli.Terminal;
 import io.tuneplane.cli.Version;
+import io.tuneplane.client.Certificate;
 import io.tuneplane.client.LocalServer;
 import io.tuneplane.client.ServerFile;
 import io.tuneplane.client.ServerLock;
@@ -12,6 +13,7 @@ import io.tuneplane.config.ConfigException;
 import io.tuneplane.config.Settings;
 import io.tuneplane.http.HttpServer;
 import io.tuneplane.http.HttpSettings;
+import io.tuneplane.http.TlsFiles;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -96,7 +98,7 @@ final class ServerRun {
   private void listen(Wiring wiring, Path dataDir) throws IOException, InterruptedException {
     try (HttpServer http = HttpServer.start(wiring.surroundings(), httpSettings(), tls())) {
       LOG.info("{} on {}, settings {}", Version.text(), http.url(), settings);
-      ServerFile.ofThisProcess(http.url(), Version.text()).write(dataDir);
+      ServerFile.ofThisProcess(http.url(), Version.text(), certificate()).write(dataDir);
       terminal.out().println("Tuneplane is listening on " + http.url());
       terminal.out().flush();
       try {
@@ -108,10 +110,16 @@ final class ServerRun {
     }
   }
 
-  private Optional<HttpServer.TlsFiles> tls() {
+  private Optional<TlsFiles> tls() {
     return listen
         .tlsCert()
-        .flatMap(cert -> listen.tlsKey().map(key -> new HttpServer.TlsFiles(cert, key)));
+        .flatMap(cert -> listen.tlsKey().map(key -> new TlsFiles(cert, key)));
+  }
+
+  private Optional<String> certificate() throws IOException {
+    return listen.tlsCert().isEmpty()
+        ? Optional.empty()
+        : Optional.of(Certificate.digest(listen.tlsCert().get()));
   }
 
   private HttpSettings httpSettings() {

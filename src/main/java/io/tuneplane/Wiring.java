@@ -34,6 +34,7 @@ import io.tuneplane.job.AttestationBook;
 import io.tuneplane.job.DataIntake;
 import io.tuneplane.job.DbTimers;
 import io.tuneplane.job.Deadlines;
+import io.tuneplane.job.Deployed;
 import io.tuneplane.job.DecidingPlanner;
 import io.tuneplane.job.JobEngine;
 import io.tuneplane.job.JobRules;
@@ -248,8 +249,10 @@ final class Wiring implements AutoCloseable {
         new CallerApi.Governance(
             () -> new InProcessDecisions(caller, world, decisions, files, clock),
             () -> new InProcessBackends(world, policy::engine, books, clock),
-            () -> new InProcessAttestations(policy, () -> audit, clock, caller.keyId()),
-            () -> new InProcessAudit(audit),
+            () -> 
+                new InProcessAttestations(
+                    policy, () -> audit, clock, caller, settings.organisation()),
+            () -> new InProcessAudit(caller, settings.organisation(), audit),
             () -> new InProcessKeys(caller, keys, clock),
             () ->
                 new InProcessProviderKeys(
@@ -288,6 +291,7 @@ final class Wiring implements AutoCloseable {
         bases::isHere,
         tuned,
         new Answers(places, clearances, clock, Thread::sleep, caller.keyId()),
+        new Deployed(places),
         new ModelEnds(world, clock));
   }
 

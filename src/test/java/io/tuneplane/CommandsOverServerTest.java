@@ -74,6 +74,31 @@ class CommandsOverServerTest {
   }
 
   @Test
+  void aModelIsAskedShownInServiceAndDeletedWithItsDeployment() throws IOException {
+    JsonNode job = Json.mapper().readTree(tune("-o", "json").out());
+    String model = job.get("fine_tuned_model").asText();
+
+    assertThat(server.run("models", "deployments").out()).contains(model).contains("idle");
+    assertThat(server.run("chat", model, "hi").exit()).isZero();
+    JsonNode deployed =
+        Json.mapper().readTree(server.run("models", "deployments", "-o", "json").out());
+    assertThat(deployed.findValuesAsText("model")).contains(model);
+    assertThat(deployed.findValuesAsText("state")).containsOnlyOnce("ready").contains("idle");
+    assertThat(server.place().deployments()).isEqualTo(1);
+
+    ServerFixture.Ran deleted = server.run("models", "delete", model, "-o", "json");
+    assertThat(deleted.exit()).as(deleted.err()).isZero();
+    assertThat(deleted.out()).contains("\"deleted\" : true").contains("\"object\" : \"model\"");
+    assertThat(server.place().deployments()).isZero();
+    assertThat(server.run("models").out()).doesNotContain(model + " ");
+    assertThat(server.run("chat", model, "hi").err()).contains("there is no model");
+    assertThat(server.run("models", "delete", model).exit()).isEqualTo(1);
+    ServerFixture.Ran base = server.run("models", "delete", "smollm2-135m-instruct");
+    assertThat(base.exit()).isEqualTo(1);
+    assertThat(base.err()).contains("is a base model");
+  }
+
+  @Test
   void detachComesBackAtOnceAndTheEventsCanBeFollowed() throws IOException {
     ServerFixture.Ran ran = tune("--detach", "-o", "json");
     String id = Json.mapper().readTree(ran.out()).get("id").asText();

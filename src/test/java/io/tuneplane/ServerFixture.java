@@ -100,6 +100,10 @@ final class ServerFixture implements AutoCloseable {
     return key;
   }
 
+  String url() {
+    return http.url();
+  }
+
   private Wiring wiring() throws IOException {
     Map<String, String> environment = new TreeMap<>(more);
     environment.put("HOME", dir.toString());
@@ -151,7 +155,11 @@ final class ServerFixture implements AutoCloseable {
   }
 
   private synchronized Server server(String withKey) {
-    return new Server(URI.create(http.url()), Optional.of(withKey));
+    return 
+        new Server(
+            URI.create(http.url()),
+            Optional.of(new Server.Key(withKey, "that of a test")),
+            Optional.empty());
   }
 
   Ran run(String... args) {

@@ -1,5 +1,6 @@
 package io.tuneplane.api;
 
+import io.tuneplane.access.Caller;
 import io.tuneplane.backend.Problem;
 import io.tuneplane.job.AttestationBook;
 import io.tuneplane.job.PolicySource;
@@ -19,21 +20,29 @@ public final class InProcessAttestations implements AttestationsApi {
   private final PolicySource policy;
   private final Supplier<Ledger> ledger;
   private final InstantSource clock;
-  private final String actor;
+  private final Caller caller;
+  private final String organisation;
 
   /// @param policy tells which flags are known, and what its file attests
   /// @param ledger opened when the first one is added
-  /// @param actor who adds them, for the audit log
+  /// @param caller who asks, an administrator
+  /// @param organisation whose the installation is: an attestation holds for all of its server
   public InProcessAttestations(
-      PolicySource policy, Supplier<Ledger> ledger, InstantSource clock, String actor) {
+      PolicySource policy,
+      Supplier<Ledger> ledger,
+      InstantSource clock,
+      Caller caller,
+      String organisation) {
     this.policy = policy;
     this.ledger = ledger;
     this.clock = clock;
-    this.actor = actor;
+    this.caller = caller;
+    this.organisation = organisation;
   }
 
   @Override
   public AttestationCard add(Attestation attestation) {
+    InstallationOnly.require(caller, organisation, "leave for data to go to a place");
     Instant now = clock.instant();
     SortedSet<String> known = policy.policy().knownFlags();
     if (!known.contains(attestation.flag())) {
@@ -42,7 +51,7 @@ public final class InProcessAttestations implements AttestationsApi {
     if (attestation.until().isBefore(LocalDate.ofInstant(now, ZoneOffset.UTC))) {
       throw wrong("until", attestation.until() + " is over");
     }
-    AttestationBook.add(attestation, ledger.get(), actor, now);
+    AttestationBook.add(attestation, ledger.get(), caller.keyId(), now);
     return AttestationCard.of(attestation, now);
   }
 

@@ -4,7 +4,10 @@ import io.tuneplane.access.Caller;
 import io.tuneplane.backend.ChatRequest;
 import io.tuneplane.backend.ChatSink;
 import io.tuneplane.backend.ChatSummary;
+import io.tuneplane.backend.DeploymentState;
+import io.tuneplane.backend.Problem;
 import io.tuneplane.job.Answers;
+import io.tuneplane.job.Deployed;
 import io.tuneplane.job.TunedModel;
 import io.tuneplane.job.TunedModelName;
 import io.tuneplane.job.TunedModels;
@@ -24,6 +27,7 @@ public final class InProcessModels implements ModelsApi {
   private final Predicate<String> onDisk;
   private final TunedModels tuned;
   private final Answers answers;
+  private final Deployed deployed;
   private final ModelEnds ends;
 
   /// The models of a caller's organisation.
@@ -36,12 +40,14 @@ public final class InProcessModels implements ModelsApi {
       Predicate<String> onDisk,
       TunedModels tuned,
       Answers answers,
+      Deployed deployed,
       ModelEnds ends) {
     this.caller = caller;
     this.catalogue = catalogue;
     this.onDisk = onDisk;
     this.tuned = tuned;
     this.answers = answers;
+    this.deployed = deployed;
     this.ends = ends;
   }
 
@@ -99,6 +105,47 @@ public final class InProcessModels implements ModelsApi {
     return TunedModelName.parse(model)
         .flatMap(_ -> tuned.find(caller.organisation(), model))
         .flatMap(found -> ends.of(found.backend(), found.baseModel()));
+  }
+
+  @Override
+  public void delete(String model) {
+    Optional<TunedModel> found =
+        tuned.list(caller.organisation()).stream()
+            .filter(known -> known.name().equals(model))
+            .findFirst();
+    if (found.isEmpty() && catalogue.find(model).isPresent()) {
+      throw new RequestException(
+          List.of(new Problem("model", model + " is a base model, and can't be deleted")));
+    }
+    if (found.isEmpty() || !tuned.delete(caller.organisation(), model)) {
+      throw new NotFoundException("model", model);
+    }
+    deployed.retire(found.get());
+  }
+
+  @Override
+  public List<DeploymentCard> deployments() {
+    return tuned.list(caller.organisation()).stream()
+        .map(model -> deployment(model, deployed.state(model)))
+        .toList();
+  }
+
+  private static DeploymentCard deployment(TunedModel model, DeploymentState state) {
+    return switch (state) {
+      case DeploymentState.Ready(int ready, int replicas) ->
+          deployment(model, "ready", Optional.empty(), ready, replicas);
+      case DeploymentState.Starting(String detail) ->
+          deployment(model, "starting", Optional.of(detail), 0, 1);
+      case DeploymentState.Broken(String reason) ->
+          deployment(model, "broken", Optional.of(reason), 0, 1);
+      case DeploymentState.Gone _ -> deployment(model, "idle", Optional.empty(), 0, 0);
+    };
+  }
+
+  private static DeploymentCard deployment(
+      TunedModel model, String state, Optional<String> detail, int ready, int replicas) {
+    return new DeploymentCard(
+        model.name(), model.baseModel(), model.backend(), state, detail, ready, replicas);
   }
 
   @Override

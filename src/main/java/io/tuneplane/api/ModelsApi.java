@@ -25,6 +25,16 @@ public interface ModelsApi {
     return Optional.empty();
   }
 
+  /// Forgets a tuned model: it answers no more, and its weights here are removed. What a provider
+  /// holds of it stays with the provider.
+  ///
+  /// @throws NotFoundException if there is no such model
+  /// @throws RequestException if it is a base model
+  void delete(String model);
+
+  /// How every tuned model stands with answering, newest first. Brings none into service.
+  List<DeploymentCard> deployments();
+
   /// Asks a model.
   ///
   /// @param model a tuned model's name, or a base model

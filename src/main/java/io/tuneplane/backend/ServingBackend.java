@@ -1,6 +1,7 @@
 package io.tuneplane.backend;
 
 import io.tuneplane.policy.Clearance;
+import java.util.Optional;
 
 /// A place where a tuned (or base) model answers. Implementations may be called from many threads
 /// at once; every method blocks and throws [BackendException] on failure. The caller never sees the
@@ -15,6 +16,12 @@ public interface ServingBackend extends AutoCloseable {
   ///
   /// @throws BackendException.Rejected if this place can't serve it (another base, a rank too high)
   DeploymentHandle deploy(DeploymentSpec spec);
+
+  /// The deployment of a model that is in service here, or that needs no bringing into service;
+  /// brings nothing there. Empty for one that is not, and for a place that can't tell.
+  default Optional<DeploymentHandle> deployed(DeploymentSpec spec) {
+    return Optional.empty();
+  }
 
   /// Whether the deployment answers now; [DeploymentState.Gone] for one that is not known.
   DeploymentState observe(DeploymentHandle deployment);

@@ -1,6 +1,7 @@
 package io.tuneplane.cli;
 
 import io.tuneplane.access.SecretsException;
+import io.tuneplane.api.ForbiddenException;
 import io.tuneplane.api.NotFoundException;
 import io.tuneplane.api.RequestException;
 import io.tuneplane.backend.BackendException;
@@ -29,6 +30,7 @@ final class Errors {
       case CliException known -> say(known, known.exitCode(), terminal);
       case ServerException known -> say(known, exitCode(known), terminal);
       case RequestException known -> say(known, ExitCode.FAILED, terminal);
+      case ForbiddenException known -> say(known, ExitCode.KEY_NEEDED, terminal);
       case NotFoundException known -> say(known, ExitCode.FAILED, terminal);
       case PolicyRefusedException known -> say(known, ExitCode.REFUSED, terminal);
       case PolicyException known -> say(known, ExitCode.USAGE, terminal);

@@ -1,5 +1,7 @@
 package io.tuneplane.cli;
 
+import io.tuneplane.api.Deleted;
+import io.tuneplane.api.DeploymentCard;
 import io.tuneplane.api.ModelCard;
 import java.time.LocalDate;
 import java.util.List;
@@ -12,7 +14,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "models",
     mixinStandardHelpOptions = true,
-    description = "Tuned models that answer, and base models that can be tuned: list, get.")
+    description =
+        "Tuned models that answer, and base models that can be tuned: list, get, delete,"
+            + " deployments.")
 final class ModelsCommand implements Callable<Integer> {
 
   private final CliContext context;
@@ -37,6 +41,47 @@ final class ModelsCommand implements Callable<Integer> {
     ModelCard model = context.api().models().get(name);
     format.print(context.terminal(), model, () -> table(List.of(model)));
     return ExitCode.OK;
+  }
+
+  @Command(
+      name = "delete",
+      mixinStandardHelpOptions = true,
+      description =
+          "Forget a tuned model: it answers no more, and its weights here are removed. What a"
+              + " provider holds of it stays there.")
+  int delete(@Parameters(paramLabel = "MODEL") String name, @Mixin OutputOption format) {
+    context.api().models().delete(name);
+    format.print(
+        context.terminal(),
+        new Deleted(name, "model", true),
+        () -> "Deleted " + Terminal.plain(name) + "\n");
+    return ExitCode.OK;
+  }
+
+  @Command(
+      name = "deployments",
+      mixinStandardHelpOptions = true,
+      description = "How tuned models stand with answering; brings none into service.")
+  int deployments(@Mixin OutputOption format) {
+    List<DeploymentCard> all = context.api().models().deployments();
+    format.print(context.terminal(), all, () -> deployments(all));
+    return ExitCode.OK;
+  }
+
+  private static String deployments(List<DeploymentCard> all) {
+    if (all.isEmpty()) {
+      return "No tuned models yet. Make one with: tuneplane tune\n";
+    }
+    Table table = new Table("MODEL", "WHERE", "STATE", ">READY", "DETAIL");
+    for (DeploymentCard one : all) {
+      table.row(
+          one.model(),
+          one.backend(),
+          one.state(),
+          one.readyReplicas() + "/" + one.replicas(),
+          one.detail().orElse(""));
+    }
+    return table.toString();
   }
 
   private int show(List<ModelCard> models, OutputOption format) {

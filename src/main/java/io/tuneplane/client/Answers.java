@@ -64,9 +64,14 @@ final class Answers {
   }
 
   /// What an answer of 400 and above means.
-  static RuntimeException error(int status, InputStream body) throws IOException {
+  ///
+  /// @param sent says which key the question had
+  static RuntimeException error(int status, InputStream body, String sent) throws IOException {
     String text = new String(body.readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
-    return error(status, text);
+    RuntimeException error = error(status, text);
+    return error instanceof ServerException known && known.kind() == Kind.KEY_NEEDED
+        ? new ServerException(Kind.KEY_NEEDED, known.getMessage() + " " + sent)
+        : error;
   }
 
   static RuntimeException error(int status, String body) {

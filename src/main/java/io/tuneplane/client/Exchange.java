@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// Sends requests to the server that a [Location] finds. A request that reached nobody is sent once
@@ -30,6 +31,7 @@ final class Exchange implements AutoCloseable {
 
   private final Location location;
   private @Nullable HttpClient client;
+  private Optional<String> trusted = Optional.empty();
   private @Nullable Server server;
 
   Exchange(Location location) {
@@ -127,7 +129,7 @@ final class Exchange implements AutoCloseable {
         return response;
       }
       try (InputStream body = response.body()) {
-        throw Answers.error(response.statusCode(), body);
+        throw Answers.error(response.statusCode(), body, server().sent());
       }
     } catch (IOException e) {
       throw cut(e);
@@ -150,12 +152,14 @@ final class Exchange implements AutoCloseable {
 
   private HttpResponse<InputStream> send(Draft draft, Server to) throws IOException {
     HttpRequest.Builder request = draft.to(to);
-    to.key().ifPresent(key -> request.header("Authorization", "Bearer " + key));
+    to.key().ifPresent(key -> request.header("Authorization", "Bearer " + key.secret()));
     try {
-      return client().send(request.build(), BodyHandlers.ofInputStream());
+      return client(to).send(request.build(), BodyHandlers.ofInputStream());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UncheckedIOException(new IOException("interrupted while waiting for " + to.url()));
+    } catch (SSLException e) {
+      throw untrusted(to, e);
     }
   }
 
@@ -179,17 +183,28 @@ final class Exchange implements AutoCloseable {
     }
   }
 
-  private synchronized HttpClient client() {
+  private synchronized HttpClient client(Server to) {
     HttpClient open = client;
-    if (open == null) {
-      open =
+    if (open == null || !to.certificate().equals(trusted)) {
+      HttpClient.Builder made =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
-              .connectTimeout(CONNECTING)
-              .build();
+              .connectTimeout(CONNECTING);
+      to.certificate().map(Certificate::only).ifPresent(made::sslContext);
+      close();
+      open = made.build();
       client = open;
+      trusted = to.certificate();
     }
     return open;
+  }
+
+  private static ServerException untrusted(Server server, SSLException cause) {
+    return new ServerException(
+        Kind.UNREACHABLE,
+        "no safe connection to %s: %s. Its certificate must be for that name, and from an authority that this machine trusts"
+            .formatted(server.url(), cause.getMessage()),
+        cause);
   }
 
   private static ServerException unreachable(Server server, IOException cause) {

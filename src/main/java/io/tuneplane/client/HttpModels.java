@@ -3,12 +3,15 @@ package io.tuneplane.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tuneplane.api.DeploymentCard;
 import io.tuneplane.api.Json;
+import io.tuneplane.api.Logprobs;
 import io.tuneplane.api.ModelCard;
 import io.tuneplane.api.ModelsApi;
 import io.tuneplane.backend.ChatRequest;
 import io.tuneplane.backend.ChatSink;
 import io.tuneplane.backend.ChatSummary;
+import io.tuneplane.backend.TokenLogprob;
 import io.tuneplane.dataset.Message;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +41,16 @@ final class HttpModels implements ModelsApi {
   }
 
   @Override
+  public void delete(String model) {
+    exchange.delete("/v1/models/" + Exchange.part(model));
+  }
+
+  @Override
+  public List<DeploymentCard> deployments() {
+    return Answers.list(exchange.get("/api/v1/deployments"), DeploymentCard.class);
+  }
+
+  @Override
   public ChatSummary chat(String model, ChatRequest request, ChatSink sink) {
     // Closing the stream early is what tells the server to stop.
     try (EventReader reader =
@@ -59,7 +72,10 @@ final class HttpModels implements ModelsApi {
         throw Answers.error(500, chunk.toString());
       }
       String piece = chunk.at("/choices/0/delta/content").asText("");
-      if (!piece.isEmpty()) {
+      List<TokenLogprob> tokens = Logprobs.read(chunk.at("/choices/0/logprobs"));
+      if (!tokens.isEmpty()) {
+        sink.text(piece, tokens);
+      } else if (!piece.isEmpty()) {
         sink.text(piece);
       }
       reason = chunk.at("/choices/0/finish_reason").asText(reason);
@@ -82,6 +98,7 @@ final class HttpModels implements ModelsApi {
     request.temperature().ifPresent(t -> body.put("temperature", t));
     request.topP().ifPresent(p -> body.put("top_p", p));
     request.seed().ifPresent(seed -> body.put("seed", seed));
+    request.topLogprobs().ifPresent(n -> body.put("logprobs", true).put("top_logprobs", n));
     if (!request.stop().isEmpty()) {
       body.set("stop", Json.tree(request.stop()));
     }

@@ -24,7 +24,7 @@ public final class LocalServer implements Location {
   private static final int LINES = 12;
 
   private final Path dataDir;
-  private final Optional<String> key;
+  private final Optional<Server.Key> key;
   private final String version;
   private final Background background;
   private final Sleeper sleeper;
@@ -34,7 +34,11 @@ public final class LocalServer implements Location {
   /// @param background starts a server where none runs
   /// @param sleeper waits
   public LocalServer(
-      Path dataDir, Optional<String> key, String version, Background background, Sleeper sleeper) {
+      Path dataDir,
+      Optional<Server.Key> key,
+      String version,
+      Background background,
+      Sleeper sleeper) {
     this.dataDir = dataDir;
     this.key = key;
     this.version = version;
@@ -58,13 +62,15 @@ public final class LocalServer implements Location {
                       .formatted(dataDir, other.version(), version, other.pid())
                   + " next one), then try again");
         });
-    return file.map(known -> new Server(URI.create(known.url()), key.or(this::adminKey)));
+    return file.map(known ->
+        new Server(URI.create(known.url()), key.or(this::adminKey), known.certificate()));
   }
 
-  private Optional<String> adminKey() {
+  private Optional<Server.Key> adminKey() {
     Path file = dataDir.resolve(ADMIN_KEY);
     try {
-      return Optional.of(Files.readString(file).strip());
+      return Optional.of(
+          new Server.Key(Files.readString(file).strip(), "the administrator's, from " + file));
     } catch (NoSuchFileException _) {
       return Optional.empty();
     } catch (IOException e) {

@@ -17,7 +17,9 @@ import java.util.Optional;
 /// @param pid its process
 /// @param startedAt when that process was started, which tells it from another one of that number
 /// @param version of Tuneplane
-public record ServerFile(String url, long pid, Instant startedAt, String version) {
+/// @param certificate what [Certificate#digest] says of the server's, where it speaks TLS
+public record ServerFile(
+    String url, long pid, Instant startedAt, String version, Optional<String> certificate) {
 
   private static final String NAME = "server.json";
 
@@ -25,9 +27,9 @@ public record ServerFile(String url, long pid, Instant startedAt, String version
   private static final Duration CLOSE = Duration.ofSeconds(3);
 
   /// Of this process.
-  public static ServerFile ofThisProcess(String url, String version) {
+  public static ServerFile ofThisProcess(String url, String version, Optional<String> certificate) {
     ProcessHandle self = ProcessHandle.current();
-    return new ServerFile(url, self.pid(), started(self), version);
+    return new ServerFile(url, self.pid(), started(self), version, certificate);
   }
 
   /// The file of a data directory; empty if there is none, or none that can be read.

@@ -24,9 +24,9 @@ final class Call {
   ///
   /// @param bytes the body, where the route takes one that is no file
   /// @param arrived when the request came, before its body was read
-  /// @param stalls watches a body that is read later
+  /// @param clients watches a body that is read later, and who waits for its answer
   @SuppressWarnings("ArrayRecordComponent") // nobody compares two
-  record Body(byte[] bytes, Instant arrived, Stalls stalls) {}
+  record Body(byte[] bytes, Instant arrived, Clients clients) {}
 
   private final Caller caller;
   private final Api api;
@@ -133,6 +133,15 @@ final class Call {
         .orElse(usual);
   }
 
+  /// Whether there is any use in an answer.
+  ///
+  /// @throws IOException if the client has gone
+  void requireClient() throws IOException {
+    if (!body.clients().connections().here(request)) {
+      throw new IOException("the client left before its answer was ready");
+    }
+  }
+
   /// A header that is there once.
   Optional<String> header(HeaderName name) {
     List<String> values = request.headers().values(name);
@@ -149,6 +158,6 @@ final class Call {
     if (!request.content().hasEntity()) {
       throw Refusal.of(400, "invalid_multipart", "The request has no body.");
     }
-    return body.stalls().watched(request.content().inputStream());
+    return body.clients().stalls().watched(request.content().inputStream());
   }
 }

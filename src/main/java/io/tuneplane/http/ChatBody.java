@@ -20,6 +20,8 @@ import java.util.stream.StreamSupport;
 record ChatBody(String model, ChatRequest request, boolean stream, boolean includeUsage) {
 
   private static final int MOST_TOKENS = 1_000_000;
+  private static final int MOST_ALTERNATIVES = 20;
+  private static final String TOP = "top_logprobs";
   private static final int MOST_STOPS = 4;
   private static final int LONGEST_STOP = 256;
   private static final double HOTTEST = 2;
@@ -59,7 +61,7 @@ record ChatBody(String model, ChatRequest request, boolean stream, boolean inclu
             number(body, "top_p", 1),
             seed(body),
             stops(body.path("stop")),
-            OptionalInt.empty());
+            alternatives(body));
     return new ChatBody(model, request, stream, options.path("include_usage").asBoolean(false));
   }
 
@@ -73,9 +75,6 @@ record ChatBody(String model, ChatRequest request, boolean stream, boolean inclu
     }
     if (!body.path("n").isMissingNode() && !body.path("n").isNull() && !isNumber(body, "n", 1)) {
       throw unsupported("n", "must be 1: one request, one answer");
-    }
-    if (body.path("logprobs").asBoolean(false) || !isNumber(body, "top_logprobs", 0)) {
-      throw unsupported("logprobs", "are not offered");
     }
     for (String penalty : List.of("presence_penalty", "frequency_penalty")) {
       if (!isNumber(body, penalty, 0)) {
@@ -114,6 +113,26 @@ record ChatBody(String model, ChatRequest request, boolean stream, boolean inclu
       throw wrong(name, "must be a whole number from 1 to " + MOST_TOKENS);
     }
     return OptionalInt.of(node.intValue());
+  }
+
+  /// How many alternatives are wanted per token; empty for no log-probabilities.
+  private static OptionalInt alternatives(JsonNode body) {
+    boolean wanted = flag(body, "logprobs");
+    JsonNode node = body.path(TOP);
+    if (node.isMissingNode() || node.isNull()) {
+      return wanted ? OptionalInt.of(0) : OptionalInt.empty();
+    }
+    if (!node.isIntegralNumber() || !node.canConvertToInt() || !isAlternatives(node.intValue())) {
+      throw wrong(TOP, "must be a whole number from 0 to " + MOST_ALTERNATIVES);
+    }
+    if (!wanted) {
+      throw wrong(TOP, "is for logprobs: true only");
+    }
+    return OptionalInt.of(node.intValue());
+  }
+
+  private static boolean isAlternatives(int n) {
+    return n >= 0 && n <= MOST_ALTERNATIVES;
   }
 
   private static OptionalDouble number(JsonNode body, String name, double most) {

@@ -1,11 +1,13 @@
 package io.tuneplane.http;
 
 import io.tuneplane.api.ModelsApi;
-import io.tuneplane.backend.ChatSink;
 import io.tuneplane.backend.ChatSummary;
+import io.tuneplane.backend.TokenLogprob;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -33,7 +35,7 @@ final class ChatRoute {
     handlers.on(Route.CHAT, this::complete);
   }
 
-  private Answer complete(Call call) {
+  private Answer complete(Call call) throws IOException {
     ChatBody body = ChatBody.read(call.json(), mostMessages);
     CompletionJson json =
         new CompletionJson(
@@ -42,16 +44,65 @@ final class ChatRoute {
             body.model(),
             body.includeUsage());
     ModelsApi models = call.api().models();
-    return body.stream() ? stream(models, body, json) : whole(models, body, json);
+    return body.stream() ? stream(models, body, json) : whole(call, body, json);
   }
 
-  private static Answer whole(ModelsApi models, ChatBody body, CompletionJson json) {
+  /// Waits for the whole answer, as long as the client does.
+  private Answer whole(Call call, ChatBody body, CompletionJson json) throws IOException {
+    ModelsApi models = call.api().models();
     StringBuilder text = new StringBuilder();
-    ChatSummary summary = models.chat(body.model(), body.request(), text::append);
-    if (summary.finishReason().equals(CANCELLED)) {
-      throw Refusal.server(503, "ending", "The answer was cut off: the server is ending.");
+    List<TokenLogprob> tokens = new ArrayList<>();
+    try (Relay<ChatPiece, ChatSummary> relay = answer(models, body, json)) {
+      while (true) {
+        Optional<Relay.Item<ChatPiece, ChatSummary>> item = relay.next(probe);
+        if (item.isEmpty() || item.get() instanceof Relay.Item.Piece<ChatPiece, ChatSummary>) {
+          call.requireClient();
+        }
+        if (item.isPresent()) {
+          switch (item.get()) {
+            case Relay.Item.Piece<ChatPiece, ChatSummary>(ChatPiece piece) -> {
+              text.append(piece.text());
+              tokens.addAll(piece.tokens());
+            }
+            case Relay.Item.End<ChatPiece, ChatSummary>(ChatSummary summary) -> {
+              return whole(models, text.toString(), tokens, summary, body, json);
+            }
+            case Relay.Item.Broken<ChatPiece, ChatSummary>(RuntimeException failure) ->
+                throw failure;
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ending();
     }
-    return new Answer.Body(200, json.completion(text.toString(), summary), sunset(models, body));
+  }
+
+  private static Answer whole(
+      ModelsApi models,
+      String text,
+      List<TokenLogprob> tokens,
+      ChatSummary summary,
+      ChatBody body,
+      CompletionJson json) {
+    if (summary.finishReason().equals(CANCELLED)) {
+      throw ending();
+    }
+    boolean wanted = body.request().topLogprobs().isPresent();
+    return new Answer.Body(
+        200,
+        json.completion(text, wanted ? Optional.of(tokens) : Optional.empty(), summary),
+        sunset(models, body));
+  }
+
+  private static Relay<ChatPiece, ChatSummary> answer(
+      ModelsApi models, ChatBody body, CompletionJson json) {
+    return Relay.start(
+        json.id(), sink -> models.chat(body.model(), body.request(), ChatPiece.into(sink)));
+  }
+
+  private static Refusal ending() {
+    return Refusal.server(503, "ending", "The answer was cut off: the server is ending.");
   }
 
   /// Clients of a model that will stop are told with every answer.
@@ -60,14 +111,13 @@ final class ChatRoute {
   }
 
   private Answer stream(ModelsApi models, ChatBody body, CompletionJson json) {
-    Relay<String, ChatSummary> relay =
-        Relay.start(json.id(), sink -> models.chat(body.model(), body.request(), new Pieces(sink)));
+    Relay<ChatPiece, ChatSummary> relay = answer(models, body, json);
     try {
-      Optional<Relay.Item<String, ChatSummary>> first =
+      Optional<Relay.Item<ChatPiece, ChatSummary>> first =
           relay.next(probe.multipliedBy(PATIENT_PROBES));
       if (first.isPresent()
           && first.get()
-              instanceof Relay.Item.Broken<String, ChatSummary>(RuntimeException failure)) {
+              instanceof Relay.Item.Broken<ChatPiece, ChatSummary>(RuntimeException failure)) {
         relay.close();
         throw failure;
       }
@@ -75,13 +125,13 @@ final class ChatRoute {
     } catch (InterruptedException e) {
       relay.close();
       Thread.currentThread().interrupt();
-      throw Refusal.server(503, "ending", "The server is ending.");
+      throw ending();
     }
   }
 
   private void send(
-      Relay<String, ChatSummary> relay,
-      Optional<Relay.Item<String, ChatSummary>> first,
+      Relay<ChatPiece, ChatSummary> relay,
+      Optional<Relay.Item<ChatPiece, ChatSummary>> first,
       CompletionJson json,
       EventStream out)
       throws IOException {
@@ -89,7 +139,7 @@ final class ChatRoute {
       out.data(json.opening());
       boolean open = first.isEmpty() || send(first.get(), json, out);
       while (open) {
-        Optional<Relay.Item<String, ChatSummary>> item = relay.next(probe);
+        Optional<Relay.Item<ChatPiece, ChatSummary>> item = relay.next(probe);
         if (item.isEmpty()) {
           out.probe();
         } else {
@@ -104,18 +154,18 @@ final class ChatRoute {
   /// Returns whether more is to come. A stream whose answer broke off ends with the error, never
   /// with what a whole one ends with.
   private static boolean send(
-      Relay.Item<String, ChatSummary> item, CompletionJson json, EventStream out)
+      Relay.Item<ChatPiece, ChatSummary> item, CompletionJson json, EventStream out)
       throws IOException {
     return switch (item) {
-      case Relay.Item.Piece<String, ChatSummary>(String text) -> {
-        out.data(json.delta(text));
+      case Relay.Item.Piece<ChatPiece, ChatSummary>(ChatPiece piece) -> {
+        out.data(json.delta(piece));
         yield true;
       }
-      case Relay.Item.End<String, ChatSummary>(ChatSummary summary) -> {
+      case Relay.Item.End<ChatPiece, ChatSummary>(ChatSummary summary) -> {
         end(summary, json, out);
         yield false;
       }
-      case Relay.Item.Broken<String, ChatSummary>(RuntimeException failure) -> {
+      case Relay.Item.Broken<ChatPiece, ChatSummary>(RuntimeException failure) -> {
         out.data(Failures.of(failure, json.id()).json());
         yield false;
       }
@@ -125,8 +175,7 @@ final class ChatRoute {
   private static void end(ChatSummary summary, CompletionJson json, EventStream out)
       throws IOException {
     if (summary.finishReason().equals(CANCELLED)) {
-      out.data(
-          Refusal.server(503, "ending", "The answer was cut off: the server is ending.").json());
+      out.data(ending().json());
       return;
     }
     out.data(json.closing(summary));
@@ -134,19 +183,5 @@ final class ChatRoute {
       out.data(json.usageOnly(summary));
     }
     out.done();
-  }
-
-  /// Hands a model's pieces on.
-  private record Pieces(Relay.Sink<String> sink) implements ChatSink {
-
-    @Override
-    public void text(String piece) {
-      sink.piece(piece);
-    }
-
-    @Override
-    public boolean cancelled() {
-      return sink.closed();
-    }
   }
 }

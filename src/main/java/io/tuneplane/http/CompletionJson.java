@@ -2,7 +2,11 @@ package io.tuneplane.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tuneplane.api.Json;
+import io.tuneplane.api.Logprobs;
 import io.tuneplane.backend.ChatSummary;
+import io.tuneplane.backend.TokenLogprob;
+import java.util.List;
+import java.util.Optional;
 
 /// One answer of a model in OpenAI's JSON.
 ///
@@ -15,11 +19,15 @@ record CompletionJson(String id, long created, String model, boolean withUsage) 
   private static final String CHUNK = "chat.completion.chunk";
 
   /// A whole answer.
-  ObjectNode completion(String text, ChatSummary summary) {
+  ///
+  /// @param tokens its tokens, where log-probabilities were asked for
+  ObjectNode completion(
+      String text, Optional<List<TokenLogprob>> tokens, ChatSummary summary) {
     ObjectNode json = start("chat.completion");
     ObjectNode choice = choice(json);
     choice.putObject("message").put("role", "assistant").put("content", text).putNull("refusal");
-    choice.putNull("logprobs").put("finish_reason", finish(summary));
+    choice.set("logprobs", tokens.map(Logprobs::write).orElse(null));
+    choice.put("finish_reason", finish(summary));
     json.set("usage", usage(summary));
     return json;
   }
@@ -33,12 +41,13 @@ record CompletionJson(String id, long created, String model, boolean withUsage) 
     return chunk(json);
   }
 
-  /// An event with text.
-  ObjectNode delta(String text) {
+  /// An event with text, and its tokens where log-probabilities were asked for.
+  ObjectNode delta(ChatPiece piece) {
     ObjectNode json = start(CHUNK);
     ObjectNode choice = choice(json);
-    choice.putObject("delta").put("content", text);
-    choice.putNull("logprobs").putNull("finish_reason");
+    choice.putObject("delta").put("content", piece.text());
+    choice.set("logprobs", piece.tokens().isEmpty() ? null : Logprobs.write(piece.tokens()));
+    choice.putNull("finish_reason");
     return chunk(json);
   }
 

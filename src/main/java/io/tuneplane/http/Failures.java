@@ -1,5 +1,6 @@
 package io.tuneplane.http;
 
+import io.tuneplane.api.ForbiddenException;
 import io.tuneplane.api.NotFoundException;
 import io.tuneplane.api.RequestException;
 import io.tuneplane.backend.BackendException;
@@ -37,6 +38,7 @@ final class Failures {
       case Refusal refusal -> refusal;
       case RefusedException refused -> RunnerRoutes.refusal(refused);
       case RequestException wrong -> wrong(wrong.problems(), wrong.code());
+      case ForbiddenException others -> Refusal.of(403, "forbidden", words(others));
       case NotFoundException missing -> missing(words(missing));
       case DecisionException unknown -> Refusal.of(400, "not_known", words(unknown));
       case DataException bad -> Refusal.of(400, "invalid_data", words(bad));

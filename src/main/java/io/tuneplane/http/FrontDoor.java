@@ -33,7 +33,7 @@ final class FrontDoor implements Handler {
   private final Handlers handlers;
   private final Once once;
   private final Metrics metrics;
-  private final Stalls stalls;
+  private final Clients clients;
   private final Map<Route, PathTemplate> templates = new EnumMap<>(Route.class);
   private final RunnerRoutes runners;
   private final Semaphore chats;
@@ -45,17 +45,17 @@ final class FrontDoor implements Handler {
       Handlers handlers,
       Once once,
       Metrics metrics,
-      Stalls stalls) {
+      Clients clients) {
     this.around = around;
     this.settings = settings;
     this.handlers = handlers;
     this.once = once;
     this.metrics = metrics;
-    this.stalls = stalls;
+    this.clients = clients;
     for (Route route : Route.values()) {
       templates.put(route, route.template());
     }
-    this.runners = new RunnerRoutes(around.runners(), settings.times().body(), stalls);
+    this.runners = new RunnerRoutes(around.runners(), settings.times().body(), clients.stalls());
     this.chats = new Semaphore(settings.crowd().chats());
     this.followers = new Semaphore(settings.crowd().followers());
   }
@@ -66,7 +66,7 @@ final class FrontDoor implements Handler {
   @Override
   public void handle(ServerRequest request, ServerResponse response) throws IOException {
     String id = "req_" + UUID.randomUUID().toString().replace("-", "");
-    Sending sending = new Sending(request, response, id, stalls);
+    Sending sending = new Sending(request, response, id, clients.stalls());
     Optional<RunnerRoutes.Found> runner = runners.find(request);
     Optional<Found> found = find(request);
     try (Metrics.Timer timer =
@@ -85,6 +85,8 @@ final class FrontDoor implements Handler {
       } finally {
         timer.status(sending.status());
       }
+    } finally {
+      clients.connections().answered(request);
     }
   }
 
@@ -130,13 +132,13 @@ final class FrontDoor implements Handler {
     byte[] body =
         found.route().kind() == Kind.UPLOAD
             ? new byte[0]
-            : Bodies.read(request, settings.sizes().bodyBytes(), settings.times().body(), stalls);
+            : Bodies.read(request, settings.sizes().bodyBytes(), settings.times().body(), clients.stalls());
     Call call =
         new Call(
             caller,
             around.api().apply(caller),
             found.path(),
-            new Call.Body(body, arrived, stalls),
+            new Call.Body(body, arrived, clients),
             request);
     if (body.length > 0 && found.route().takesJson() && !isJson(call.contentType())) {
       throw Refusal.of(

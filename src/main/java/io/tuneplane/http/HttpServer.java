@@ -1,14 +1,11 @@
 package io.tuneplane.http;
 
-import io.helidon.common.configurable.Resource;
-import io.helidon.common.tls.TlsConfig;
 import io.helidon.http.DirectHandler.EventType;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -20,13 +17,13 @@ public final class HttpServer implements AutoCloseable {
 
   private final WebServer server;
   private final HttpSettings settings;
-  private final Stalls stalls;
+  private final Clients clients;
   private final boolean secure;
 
-  private HttpServer(WebServer server, HttpSettings settings, Stalls stalls, boolean secure) {
+  private HttpServer(WebServer server, HttpSettings settings, Clients clients, boolean secure) {
     this.server = server;
     this.settings = settings;
-    this.stalls = stalls;
+    this.clients = clients;
     this.secure = secure;
   }
 
@@ -40,41 +37,40 @@ public final class HttpServer implements AutoCloseable {
   /// Starts to listen, with TLS where there is a certificate.
   ///
   /// @throws java.io.UncheckedIOException if the address is taken
+  /// @throws io.tuneplane.config.ConfigException if the certificate can't be used
   public static HttpServer start(
       Surroundings around, HttpSettings settings, Optional<TlsFiles> tls) {
     Metrics metrics = new Metrics();
-    Stalls stalls = new Stalls(settings.times().read());
+    Clients clients = watched(settings);
     Once once = new Once(around.replies(), around.clock(), around.pause());
     Handlers handlers = handlers(around, settings, once, metrics);
-    FrontDoor door = new FrontDoor(around, settings, handlers, once, metrics, stalls);
+    FrontDoor door = new FrontDoor(around, settings, handlers, once, metrics, clients);
     WebServerConfig.Builder builder =
         WebServer.builder()
             .host(settings.host())
             .port(settings.port())
             .maxTcpConnections(settings.crowd().connections())
-            .idleConnectionTimeout(settings.times().idle())
             .shutdownGracePeriod(GRACE)
             .shutdownHook(false)
             // Without this, each token of a stream waits for the client's delayed acknowledgement.
             .connectionOptions(o -> o.tcpNoDelay(true))
-            .addProtocol(
-                Http1Config.builder()
-                    .maxHeadersSize(settings.sizes().headerBytes())
-                    .maxPrologueLength(LONGEST_REQUEST_LINE)
-                    .build())
+            .protocolsDiscoverServices(false)
+            .addConnectionSelector(clients.connections())
             .directHandlers(unreadable())
             .routing(HttpRouting.builder().any(door));
-    tls.ifPresent(files -> builder.tls(config -> secure(config, files)));
-    return new HttpServer(builder.build().start(), settings, stalls, tls.isPresent());
+    tls.ifPresent(files -> builder.tls(files::into));
+    return new HttpServer(builder.build().start(), settings, clients, tls.isPresent());
   }
 
-  /// A certificate chain and its private key, in PEM.
-  public record TlsFiles(Path certificate, Path key) {}
-
-  private static void secure(TlsConfig.Builder tls, TlsFiles files) {
-    tls.privateKey(keys -> keys.pem(pem -> pem.key(Resource.create(files.key()))))
-        .privateKeyCertChain(
-            keys -> keys.pem(pem -> pem.certChain(Resource.create(files.certificate()))));
+  private static Clients watched(HttpSettings settings) {
+    HttpSettings.Times times = settings.times();
+    Http1Config http1 =
+        Http1Config.builder()
+            .maxHeadersSize(settings.sizes().headerBytes())
+            .maxPrologueLength(LONGEST_REQUEST_LINE)
+            .build();
+    return new Clients(
+        new Stalls(times.read()), new Connections(times.read(), times.idle(), http1));
   }
 
   private static Handlers handlers(
@@ -110,14 +106,15 @@ public final class HttpServer implements AutoCloseable {
 
   /// Where a client on this machine finds it.
   public String url() {
-    String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
-    return (secure ? "https://" : "http://") + host + ":" + port();
+    String host = settings.reachable();
+    String address = host.contains(":") ? "[" + host + "]" : host;
+    return (secure ? "https://" : "http://") + address + ":" + port();
   }
 
   /// Stops listening, and cuts off what is under way.
   @Override
   public void close() {
     server.stop();
-    stalls.close();
+    clients.close();
   }
 }

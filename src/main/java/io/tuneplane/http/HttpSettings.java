@@ -18,6 +18,7 @@ public record HttpSettings(String host, int port, Sizes sizes, Crowd crowd, Time
   /// The usual address.
   public static final String LOOPBACK = "127.0.0.1";
 
+  private static final String LOOPBACK_6 = "::1";
   private static final long MEGABYTE = 1024L * 1024;
 
   /// Bounds on what is sent.
@@ -44,7 +45,8 @@ public record HttpSettings(String host, int port, Sizes sizes, Crowd crowd, Time
 
   /// Bounds on how long things take.
   ///
-  /// @param read the longest silence of a client within a request
+  /// @param read the longest silence of a client within a body, and the longest time that a request
+  ///   line and headers may take altogether
   /// @param body the longest time that a JSON body may take altogether
   /// @param idle how long a connection is kept between requests
   /// @param probe how often a silent stream is tried, to see whether its reader is still there
@@ -68,6 +70,16 @@ public record HttpSettings(String host, int port, Sizes sizes, Crowd crowd, Time
 
   /// Whether only this machine can reach it.
   public boolean loopback() {
-    return List.of(LOOPBACK, "::1", "localhost").contains(host);
+    return List.of(LOOPBACK, LOOPBACK_6, "localhost").contains(host);
+  }
+
+  /// The address that a client on this machine connects to: `0.0.0.0` and `::` are every address of
+  /// the machine, and none to connect to.
+  String reachable() {
+    return switch (host) {
+      case "0.0.0.0" -> LOOPBACK;
+      case "::", "0:0:0:0:0:0:0:0" -> LOOPBACK_6;
+      default -> host;
+    };
   }
 }

@@ -1,5 +1,6 @@
 package io.tuneplane.http;
 
+import io.tuneplane.api.Deleted;
 import io.tuneplane.api.Json;
 import io.tuneplane.api.ModelCard;
 import io.tuneplane.api.Page;
@@ -14,7 +15,17 @@ import java.util.Optional;
 final class ModelsRoutes {
 
   void handlers(Handlers handlers) {
-    handlers.on(Route.MODELS_LIST, ModelsRoutes::list).on(Route.MODELS_GET, ModelsRoutes::get);
+    handlers
+        .on(Route.MODELS_LIST, ModelsRoutes::list)
+        .on(Route.MODELS_GET, ModelsRoutes::get)
+        .on(Route.MODELS_DELETE, ModelsRoutes::delete)
+        .on(Route.DEPLOYMENTS, call -> Answer.ok(call.api().models().deployments()));
+  }
+
+  private static Answer delete(Call call) {
+    String model = call.part("model");
+    call.api().models().delete(model);
+    return Answer.ok(new Deleted(model, "model", true));
   }
 
   private static Answer list(Call call) {

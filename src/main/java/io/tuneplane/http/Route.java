@@ -54,6 +54,8 @@ enum Route {
 
   MODELS_LIST("GET", "/v1/models", Kind.PLAIN, "List models", ADMIN, TRAINER, CALLER, VIEWER),
   MODELS_GET("GET", "/v1/models/{model...}", Kind.PLAIN, "A model", ADMIN, TRAINER, CALLER, VIEWER),
+  MODELS_DELETE(
+      "DELETE", "/v1/models/{model...}", Kind.PLAIN, "Forget a tuned model", ADMIN, TRAINER),
   CHAT("POST", "/v1/chat/completions", Kind.CHAT, "Ask a model", ADMIN, TRAINER, CALLER),
 
   EVENTS(
@@ -80,6 +82,14 @@ enum Route {
       "/api/v1/backends/compare",
       Kind.PLAIN,
       "Providers side by side",
+      ADMIN,
+      TRAINER,
+      VIEWER),
+  DEPLOYMENTS(
+      "GET",
+      "/api/v1/deployments",
+      Kind.PLAIN,
+      "How tuned models stand with answering",
       ADMIN,
       TRAINER,
       VIEWER),

@@ -7,6 +7,7 @@ import io.tuneplane.api.CheckpointObject;
 import io.tuneplane.api.CostAnswer;
 import io.tuneplane.api.DecisionsApi;
 import io.tuneplane.api.Deleted;
+import io.tuneplane.api.DeploymentCard;
 import io.tuneplane.api.EventObject;
 import io.tuneplane.api.FileObject;
 import io.tuneplane.api.FineTuningJob;
@@ -85,7 +86,7 @@ final class Shapes {
       case FILES_CREATE, FILES_GET -> new Shape(JSON, FileObject.class);
       case FILES_LIST -> new Shape(JSON, list(Page.class, FileObject.class));
       case FILES_CONTENT -> new Shape("application/octet-stream", InputStream.class);
-      case FILES_DELETE, KEYS_REVOKE, PROVIDER_KEYS_REMOVE -> new Shape(JSON, Deleted.class);
+      case FILES_DELETE, MODELS_DELETE, KEYS_REVOKE, PROVIDER_KEYS_REMOVE -> new Shape(JSON, Deleted.class);
       case JOBS_CREATE, JOBS_GET, JOBS_CANCEL, JOBS_PAUSE, JOBS_RESUME ->
           new Shape(JSON, FineTuningJob.class);
       case JOBS_LIST -> new Shape(JSON, list(Page.class, FineTuningJob.class));
@@ -98,6 +99,7 @@ final class Shapes {
       case DECISIONS_REPLAY -> new Shape(JSON, DecisionsApi.Replayed.class);
       case COSTS -> new Shape(JSON, CostAnswer.class);
       case BACKENDS -> new Shape(JSON, list(List.class, BackendCard.class));
+      case DEPLOYMENTS -> new Shape(JSON, list(List.class, DeploymentCard.class));
       case BACKENDS_COMPARE -> new Shape(JSON, ProviderTable.class);
       case ATTESTATIONS_LIST -> new Shape(JSON, list(List.class, AttestationCard.class));
       case ATTESTATIONS_CREATE -> new Shape(JSON, AttestationCard.class);

@@ -37,6 +37,23 @@ final class Stalls implements AutoCloseable {
     reads.stream().filter(read -> now - read.begun >= longest.toNanos()).forEach(Read::stop);
   }
 
+  /// A body that only drips is one that stalls.
+  private static final long LEAST_BYTES_A_SECOND = 256;
+
+  private final class Pace {
+
+    private final long begun = System.nanoTime();
+    private long bytes;
+
+    void read(int n) throws SocketTimeoutException {
+      bytes += Math.max(0, n);
+      long took = System.nanoTime() - begun - longest.toNanos();
+      if (n >= 0 && took > 0 && bytes < LEAST_BYTES_A_SECOND * TimeUnit.NANOSECONDS.toSeconds(took)) {
+        throw new SocketTimeoutException("the client drips its body");
+      }
+    }
+  }
+
   /// A read that is going on. Whoever is first, its end or its interruption, decides.
   private static final class Read {
 
@@ -56,8 +73,9 @@ final class Stalls implements AutoCloseable {
     }
   }
 
-  /// The same stream, with bounded silences.
+  /// The same stream, with bounded silences and a least pace.
   InputStream watched(InputStream body) {
+    Pace pace = new Pace();
     return new FilterInputStream(body) {
       @Override
       public int read() throws IOException {
@@ -70,7 +88,9 @@ final class Stalls implements AutoCloseable {
         Read read = new Read();
         reads.add(read);
         try {
-          return super.read(into, offset, length);
+          int n = super.read(into, offset, length);
+          pace.read(n);
+          return n;
         } finally {
           reads.remove(read);
           end(read);

@@ -50,10 +50,7 @@ public final class Answers {
   /// @throws InterruptedException if the thread was asked to stop while the model came into service
   public ChatSummary ask(TunedModel model, ChatRequest request, ChatSink sink)
       throws InterruptedException {
-    DeploymentSpec spec =
-        new DeploymentSpec(
-            model.name(), model.baseModel(), Optional.of(model.trained()), Optional.empty());
-    return ask(model.backend(), spec, model.flags(), request, sink);
+    return ask(model.backend(), Deployed.spec(model), model.flags(), request, sink);
   }
 
   /// Asks a base model.

@@ -19,6 +19,11 @@ public interface TunedModels {
   /// One model.
   Optional<TunedModel> find(String organisation, String name);
 
+  /// Forgets a model; its weights go once nothing else needs them.
+  ///
+  /// @return whether there was one
+  boolean delete(String organisation, String name);
+
   /// An organisation's models, newest first.
   List<TunedModel> list(String organisation);
 }

@@ -23,6 +23,10 @@ final class Connections {
 
   private static final Duration BUSY = Duration.ofSeconds(10);
   private static final int READERS = 4;
+
+  /// What an empty database takes, and a little more.
+  private static final long LEAST_SPACE = 1 << 20;
+
   private static final int POSTGRES_CONNECTIONS = 16;
 
   /// A server that stops in the middle of a transaction (paused, or cut off) must not keep the
@@ -35,10 +39,7 @@ final class Connections {
   /// One connection that writes, and a few that read beside it (WAL).
   static Database sqlite(Path dataDir) {
     Path file = folder(dataDir).resolve(FILE);
-    migrate(
-        Dialect.SQLITE,
-        source(file, SQLiteConfig.TransactionMode.IMMEDIATE),
-        file.toAbsolutePath().toString());
+    migrateSqlite(dataDir, file);
     HikariDataSource writer = pool(source(file, SQLiteConfig.TransactionMode.IMMEDIATE), 1);
     HikariDataSource reader = pool(source(file, SQLiteConfig.TransactionMode.DEFERRED), READERS);
     return new Database(
@@ -65,6 +66,30 @@ final class Connections {
     migrate(Dialect.POSTGRESQL, source, url.toString());
     HikariDataSource pool = pool(source, POSTGRES_CONNECTIONS);
     return new Database(Dialect.POSTGRESQL, pool, pool, pool::close);
+  }
+
+  private static void migrateSqlite(Path dataDir, Path file) {
+    try {
+      migrate(
+          Dialect.SQLITE,
+          source(file, SQLiteConfig.TransactionMode.IMMEDIATE),
+          file.toAbsolutePath().toString());
+    } catch (StorageException e) {
+      // SQLite ends a transaction that finds no room by itself, and what the migration says then is
+      // that there is none.
+      throw e.kind() == Kind.BROKEN && isFull(dataDir)
+          ? new StorageException(
+              Kind.FULL, file + ": the disk of the database is full: free some space", e)
+          : e;
+    }
+  }
+
+  private static boolean isFull(Path dataDir) {
+    try {
+      return Files.getFileStore(dataDir).getUsableSpace() < LEAST_SPACE;
+    } catch (IOException _) {
+      return false; // then it is another trouble
+    }
   }
 
   private static void migrate(Dialect dialect, DataSource source, String where) {

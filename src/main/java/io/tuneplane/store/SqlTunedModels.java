@@ -81,6 +81,14 @@ public final class SqlTunedModels implements TunedModels {
     return row.map(this::model);
   }
 
+  @Override
+  public boolean delete(String organisation, String name) {
+    return database.write(tx ->
+        tx.update(
+                "DELETE FROM tuned_models WHERE name = ? AND organisation = ?", name, organisation)
+            > 0);
+  }
+
   private void check(String name, String digest) {
     try {
       folders.checked(digest);

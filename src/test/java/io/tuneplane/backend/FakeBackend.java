@@ -138,13 +138,23 @@ public final class FakeBackend implements TrainingBackend, ServingBackend {
     place.answer(name, "resume");
   }
 
+  private static String id(DeploymentSpec spec) {
+    return spec.name() + "@" + spec.quantization().orElse("default");
+  }
+
   @Override
   public DeploymentHandle deploy(DeploymentSpec spec) {
     place.arrive("deploy");
-    String id = spec.name() + "@" + spec.quantization().orElse("default");
+    String id = id(spec);
     place.deploy(id, spec);
     place.answer(name, "deploy");
     return new DeploymentHandle(name, id);
+  }
+
+  @Override
+  public Optional<DeploymentHandle> deployed(DeploymentSpec spec) {
+    String id = id(spec);
+    return place.deployment(id).map(_ -> new DeploymentHandle(name, id));
   }
 
   @Override

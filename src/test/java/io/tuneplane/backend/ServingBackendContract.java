@@ -69,6 +69,13 @@ public abstract class ServingBackendContract {
   }
 
   @Test
+  void whatIsInServiceIsFoundWithoutBringingItThere() throws Exception {
+    DeploymentHandle deployment = deployed(spec());
+
+    assertThat(backend.deployed(spec()).orElse(deployment)).isEqualTo(deployment);
+  }
+
+  @Test
   void aDeployedModelAnswers() throws Exception {
     DeploymentHandle deployment = deployed(spec());
     StringBuilder text = new StringBuilder();

@@ -155,7 +155,7 @@ class GovernanceCommandsTest {
 
   @Test
   void attestationsAreAddedListedAndAudited() throws JsonProcessingException {
-    var api = new InProcessAttestations(policy(), kept::audit, CLOCK, "me");
+    var api = new InProcessAttestations(policy(), kept::audit, CLOCK, CALLER, "default");
     Ran added = Ran.with(PartialApi.of(Map.of("attestations", api)), ADD);
     Ran listed =
         Ran.with(PartialApi.of(Map.of("attestations", api)), "attestations", "list", "-o", "json");
@@ -173,7 +173,7 @@ class GovernanceCommandsTest {
 
   @Test
   void anAttestationForAnUnknownFlagIsRefused() {
-    var api = new InProcessAttestations(policy(), kept::audit, CLOCK, "me");
+    var api = new InProcessAttestations(policy(), kept::audit, CLOCK, CALLER, "default");
     String[] wrong = ADD.clone();
     wrong[3] = "hippa";
 
@@ -186,7 +186,7 @@ class GovernanceCommandsTest {
 
   @Test
   void auditVerifyNamesTheLineAndExitsWithOne() throws IOException {
-    var api = new InProcessAttestations(policy(), kept::audit, CLOCK, "me");
+    var api = new InProcessAttestations(policy(), kept::audit, CLOCK, CALLER, "default");
     Ran.with(PartialApi.of(Map.of("attestations", api)), ADD);
     Ran.with(PartialApi.of(Map.of("attestations", api)), ADD);
     Ran whole = Ran.with(audit(), "audit", "verify");
@@ -305,6 +305,6 @@ class GovernanceCommandsTest {
   }
 
   private Api audit() {
-    return PartialApi.of(Map.of("audit", new InProcessAudit(kept.audit())));
+    return PartialApi.of(Map.of("audit", new InProcessAudit(CALLER, "default", kept.audit())));
   }
 }

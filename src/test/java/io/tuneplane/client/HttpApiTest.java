@@ -43,7 +43,11 @@ class HttpApiTest {
 
   private final ScriptedApi server = new ScriptedApi();
   private final AtomicReference<URI> at = new AtomicReference<>(server.url());
-  private final HttpApi api = api(() -> new Server(at.get(), Optional.of("tp-key")));
+  private final HttpApi api = api(() -> 
+              new Server(
+                  at.get(),
+                  Optional.of(new Server.Key("tp-key", "that of a test")),
+                  Optional.empty()));
 
   private static HttpApi api(Location location) {
     return new HttpApi(
@@ -131,7 +135,11 @@ class HttpApiTest {
             ServerException.class,
             e -> {
               assertThat(e.kind()).isEqualTo(kind);
-              assertThat(e).hasMessage("Some words.");
+              assertThat(e)
+                  .hasMessage(
+                      kind == Kind.KEY_NEEDED
+                          ? "Some words. The key that was sent is that of a test."
+                          : "Some words.");
             });
   }
 
@@ -180,7 +188,7 @@ class HttpApiTest {
     List<URI> asked = new ArrayList<>();
     HttpApi moving =
         api(() -> {
-          Server found = new Server(at.getAndSet(moved), Optional.empty());
+          Server found = new Server(at.getAndSet(moved), Optional.empty(), Optional.empty());
           asked.add(found.url());
           return found;
         });

@@ -67,17 +67,21 @@ class LocalServerTest {
   @Test
   void theAdministratorsKeyIsTheDefault() throws IOException {
     Files.writeString(dir.resolve("admin.key"), "tp-admin\n");
-    ServerFile.ofThisProcess("http://127.0.0.1:7", "1").write(dir);
+    ServerFile.ofThisProcess("http://127.0.0.1:7", "1", Optional.empty()).write(dir);
 
-    assertThat(local("1").find().key()).contains("tp-admin");
-    assertThat(new LocalServer(dir, Optional.of("tp-own"), "1", never(), _ -> {}).find().key())
-        .contains("tp-own");
+    Server admin = local("1").find();
+    assertThat(admin.key().map(Server.Key::secret)).contains("tp-admin");
+    assertThat(admin.sent()).contains("admin.key").doesNotContain("tp-admin");
+    Server.Key own = new Server.Key("tp-own", "that of TUNEPLANE_API_KEY");
+    Server found = new LocalServer(dir, Optional.of(own), "1", never(), _ -> {}).find();
+    assertThat(found.key()).contains(own);
+    assertThat(found.sent()).contains("TUNEPLANE_API_KEY").doesNotContain("tp-own");
     ServerFile.remove(dir);
   }
 
   @Test
   void whatAKilledServerLeftIsNoObstacle() throws IOException {
-    new ServerFile("http://127.0.0.1:1", ProcessHandle.current().pid(), Instant.EPOCH, "1")
+    new ServerFile("http://127.0.0.1:1", ProcessHandle.current().pid(), Instant.EPOCH, "1", Optional.empty())
         .write(dir);
 
     assertThat(local("1").running()).isEmpty();
@@ -93,7 +97,7 @@ class LocalServerTest {
 
   @Test
   void aServerOfAnotherVersionIsNamedWithWhatToDo() throws IOException {
-    ServerFile.ofThisProcess("http://127.0.0.1:7", "0").write(dir);
+    ServerFile.ofThisProcess("http://127.0.0.1:7", "0", Optional.empty()).write(dir);
 
     assertThatThrownBy(() -> local("1").find())
         .isInstanceOfSatisfying(
@@ -116,7 +120,7 @@ class LocalServerTest {
   @Test
   void aDirectoryThatIsHeldIsNamedWithItsHolder() throws Exception {
     try (ServerLock _ = ServerLock.take(dir, Thread::sleep)) {
-      ServerFile.ofThisProcess("http://127.0.0.1:7", "1").write(dir);
+      ServerFile.ofThisProcess("http://127.0.0.1:7", "1", Optional.empty()).write(dir);
 
       assertThatThrownBy(() -> ServerLock.take(dir, Thread::sleep))
           .hasMessageContaining("http://127.0.0.1:7")

@@ -4,21 +4,28 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tuneplane.api.Json;
 import io.tuneplane.backend.ChatRequest;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Chats, whole and streamed, down to their bytes.
+@Timeout(60)
 class ChatRouteTest {
 
   private static final String ASK =
@@ -108,6 +115,97 @@ class ChatRouteTest {
   }
 
   @Test
+  void logprobsComeWithTheWholeAnswerInOpenAisShape() {
+    JsonNode choice =
+        ask("echo", ",\"logprobs\":true,\"top_logprobs\":2").json().path("choices").get(0);
+
+    JsonNode content = choice.path("logprobs").path("content");
+    assertThat(content).hasSize(3);
+    assertThat(content.get(0).toString())
+        .isEqualTo(
+            "{\"token\":\"Hello\",\"logprob\":-0.25,\"bytes\":[72,101,108,108,111],"
+                + "\"top_logprobs\":["
+                + "{\"token\":\"Hello\",\"logprob\":-0.25,\"bytes\":[72,101,108,108,111]},"
+                + "{\"token\":\"Hello\",\"logprob\":-0.25,\"bytes\":[72,101,108,108,111]}]}");
+    assertThat(choice.path("message").path("content").asText()).isEqualTo("Hello, world");
+  }
+
+  @Test
+  void logprobsComeWithThePiecesOfAStream() {
+    List<JsonNode> chunks =
+        ask("echo", ",\"stream\":true,\"logprobs\":true")
+            .text()
+            .lines()
+            .filter(line -> line.startsWith("data: {"))
+            .map(line -> json(line.substring(6)).path("choices").get(0))
+            .toList();
+
+    assertThat(chunks).hasSize(5);
+    assertThat(chunks.get(1).at("/logprobs/content/0/token").asText()).isEqualTo("Hello");
+    assertThat(chunks.get(1).at("/logprobs/content/0/top_logprobs")).isEmpty();
+    assertThat(chunks.get(1).at("/delta/content").asText()).isEqualTo("Hello");
+    assertThat(chunks.getLast().path("logprobs").isNull()).isTrue();
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return Json.mapper().readTree(text);
+    } catch (IOException e) {
+      throw new AssertionError(text, e);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"endless", "silent"})
+  void whoLeavesBeforeAWholeAnswerHasTheModelStoppedWithinASecond(String model) throws Exception {
+    long left;
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.getOutputStream().write(request(ASK.formatted(model, "")));
+      server.asked.get(10, TimeUnit.SECONDS);
+      Thread.sleep(500);
+      assertThat(server.cancelledAt).isNotDone();
+      left = System.nanoTime();
+    }
+
+    long stopped = server.cancelledAt.get(10, TimeUnit.SECONDS);
+    assertThat(stopped - left).isLessThan(TimeUnit.SECONDS.toNanos(1));
+  }
+
+  @Test
+  void aClientThatWaitsGetsItsAnswerAndTheNextOnOneConnection() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      for (int i = 0; i < 3; i++) {
+        socket.getOutputStream().write(request(ASK.formatted("slow", "")));
+        assertThat(answer(socket)).contains("\"content\":\"Hello, world\"");
+      }
+    }
+  }
+
+  private static String answer(Socket socket) throws IOException {
+    BufferedReader lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+    int length = 0;
+    for (String line = lines.readLine(); !line.isEmpty(); line = lines.readLine()) {
+      if (line.toLowerCase(Locale.ROOT).startsWith("content-length: ")) {
+        length = Integer.parseInt(line.substring(16));
+      }
+    }
+    char[] body = new char[length];
+    for (int n = 0; n < length; n += lines.read(body, n, length - n)) {}
+    return new String(body);
+  }
+
+  private static byte[] request(String body) {
+    return ("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            + "Authorization: Bearer "
+            + TestServer.trainer()
+            + "\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body)
+        .getBytes(UTF_8);
+  }
+
+  @Test
   void aStreamWhoseModelDiesEndsWithAnErrorAndNoDone() {
     String text = ask("breaks", ",\"stream\":true").text();
 
@@ -176,7 +274,10 @@ class ChatRouteTest {
         "\"stop\":\"\" | stop | invalid_value",
         "\"stream\":\"yes\" | stream | invalid_value",
         "\"stream_options\":{\"include_usage\":true} | stream_options | invalid_value",
-        "\"logprobs\":true | logprobs | unsupported",
+        "\"logprobs\":1 | logprobs | invalid_value",
+        "\"top_logprobs\":2 | top_logprobs | invalid_value",
+        "\"logprobs\":true,\"top_logprobs\":21 | top_logprobs | invalid_value",
+        "\"logprobs\":true,\"top_logprobs\":1.5 | top_logprobs | invalid_value",
         "\"tools\":[{\"type\":\"function\"}] | tools | unsupported",
         "\"response_format\":{\"type\":\"json_object\"} | response_format | unsupported",
         "\"presence_penalty\":1 | presence_penalty | unsupported",

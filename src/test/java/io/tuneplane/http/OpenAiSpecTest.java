@@ -88,6 +88,19 @@ class OpenAiSpecTest {
     String chat = "{\"model\":\"echo\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
     all.put("post /chat/completions", server.post("/v1/chat/completions", key, chat).json());
     all.put("stream /chat/completions", chunks(server, key, chat));
+    String likely = chat.replace("]}", "],\"logprobs\":true,\"top_logprobs\":2}");
+    all.put(
+        "post /chat/completions with logprobs",
+        server.post("/v1/chat/completions", key, likely).json());
+    all.put("stream /chat/completions with logprobs", chunks(server, key, likely));
+    all.put(
+        "delete /models/{model}",
+        server
+            .send(
+                server
+                    .request("/v1/models/" + ScriptedModels.OWN, key)
+                    .method("DELETE", BodyPublishers.noBody()))
+            .json());
     all.put(
         "delete /files/{file_id}",
         server
@@ -100,7 +113,8 @@ class OpenAiSpecTest {
 
   private static JsonNode chunks(TestServer server, String key, String chat) {
     String stream =
-        chat.replace("]}", "],\"stream\":true,\"stream_options\":{\"include_usage\":true}}");
+        chat.replaceFirst(
+            "\\{", "{\"stream\":true,\"stream_options\":{\"include_usage\":true},");
     var chunks = Json.mapper().createArrayNode();
     server
         .post("/v1/chat/completions", key, stream)
@@ -140,7 +154,7 @@ class OpenAiSpecTest {
     if (operation.equals("error")) {
       return reference.put("$ref", "#/components/schemas/ErrorResponse");
     }
-    String[] parts = operation.split(" ", 2);
+    String[] parts = operation.replaceFirst(" with .*", "").split(" ", 2);
     JsonNode schema =
         description
             .path("paths")

@@ -1,5 +1,6 @@
 package io.tuneplane.http;
 
+import io.tuneplane.api.DeploymentCard;
 import io.tuneplane.api.ModelCard;
 import io.tuneplane.api.ModelsApi;
 import io.tuneplane.api.NotFoundException;
@@ -7,6 +8,7 @@ import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.ChatRequest;
 import io.tuneplane.backend.ChatSink;
 import io.tuneplane.backend.ChatSummary;
+import io.tuneplane.backend.TokenLogprob;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -73,14 +75,35 @@ final class ScriptedModels implements ModelsApi {
   }
 
   @Override
+  public void delete(String model) {
+    get(model);
+  }
+
+  @Override
+  public List<DeploymentCard> deployments() {
+    return List.of(
+        new DeploymentCard(OWN, "smollm2-135m-instruct", "local", "idle", Optional.empty(), 0, 0));
+  }
+
+  @Override
   public ChatSummary chat(String model, ChatRequest request, ChatSink sink) {
     asked.complete(request);
     return switch (model) {
       case "echo", OWN -> {
         for (String piece : List.of("Hello", ", ", "world")) {
-          sink.text(piece);
+          if (request.topLogprobs().isPresent()) {
+            sink.text(piece, List.of(token(piece, request.topLogprobs().getAsInt())));
+          } else {
+            sink.text(piece);
+          }
         }
         yield new ChatSummary("stop", 11, 3, 4);
+      }
+      case "slow" -> {
+        for (int i = 0; i < 20; i++) {
+          nap();
+        }
+        yield chat("echo", request, sink);
       }
       case "endless" -> {
         while (!sink.cancelled()) {
@@ -107,6 +130,14 @@ final class ScriptedModels implements ModelsApi {
           throw new IllegalStateException("sk-provider-secret at http://10.0.0.7/internal");
       default -> throw new NotFoundException("model", model);
     };
+  }
+
+  private static TokenLogprob token(String text, int alternatives) {
+    List<Integer> bytes =
+        text.chars().boxed().toList();
+    TokenLogprob alone = new TokenLogprob(text, -0.25, bytes, List.of());
+    return new TokenLogprob(
+        text, -0.25, bytes, java.util.Collections.nCopies(alternatives, alone));
   }
 
   private static void nap() {

@@ -40,6 +40,11 @@ public final class MemoryTunedModels implements TunedModels {
   }
 
   @Override
+  public synchronized boolean delete(String organisation, String name) {
+    return find(organisation, name).map(model -> models.remove(model.name())).isPresent();
+  }
+
+  @Override
   public synchronized List<TunedModel> list(String organisation) {
     return new ArrayList<>(models.values())
         .reversed().stream().filter(m -> m.organisation().equals(organisation)).toList();

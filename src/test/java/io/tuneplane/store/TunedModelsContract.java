@@ -33,6 +33,18 @@ abstract class TunedModelsContract extends StoreContract {
   }
 
   @Test
+  void aDeletedModelIsGoneForItsOwnOrganisationAlone() {
+    store.models().save(model(NAME, "default", Optional.empty()));
+
+    assertThat(store.models().delete("other", NAME)).isFalse();
+    assertThat(store.models().find("default", NAME)).isPresent();
+    assertThat(store.models().delete("default", NAME)).isTrue();
+    assertThat(store.models().find("default", NAME)).isEmpty();
+    assertThat(store.models().list("default")).isEmpty();
+    assertThat(store.models().delete("default", NAME)).isFalse();
+  }
+
+  @Test
   void theSameAdapterIsKeptOnce() throws IOException {
     Path one = store.models().keep("abcd1234", adapter("{}", "weights"));
     Path two = store.models().keep("efgh5678", adapter("{}", "weights"));

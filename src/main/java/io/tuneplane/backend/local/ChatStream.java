@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.ChatSink;
 import io.tuneplane.backend.ChatSummary;
+import io.tuneplane.backend.TokenLogprob;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a streamed answer: server-sent events, each with a piece, the last `[DONE]`. For one
@@ -62,7 +65,11 @@ final class ChatStream {
     }
     JsonNode choice = chunk.path("choices").path(0);
     String text = choice.path("delta").path("content").asText("");
-    if (!text.isEmpty()) {
+    List<TokenLogprob> tokens = tokens(choice.path("logprobs").path("content"));
+    if (!tokens.isEmpty()) {
+      pieces++;
+      sink.text(text, tokens);
+    } else if (!text.isEmpty()) {
       pieces++;
       sink.text(text);
     }
@@ -70,6 +77,21 @@ final class ChatStream {
     if (chunk.path("usage").isObject()) {
       usage = chunk.path("usage");
     }
+  }
+
+  private static List<TokenLogprob> tokens(JsonNode content) {
+    List<TokenLogprob> tokens = new ArrayList<>();
+    for (JsonNode entry : content) {
+      List<Integer> bytes = new ArrayList<>();
+      entry.path("bytes").forEach(b -> bytes.add(b.asInt()));
+      tokens.add(
+          new TokenLogprob(
+              entry.path("token").asText(),
+              entry.path("logprob").asDouble(),
+              bytes,
+              tokens(entry.path("top_logprobs"))));
+    }
+    return tokens;
   }
 
   private static JsonNode parse(String data) {

@@ -5,11 +5,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The models that are to answer here, one file each, so that a later process knows them too. Safe
 /// for many threads and processes.
 final class Deployments {
+
+  private static final String SUFFIX = ".json";
 
   private final Path directory;
 
@@ -36,11 +42,41 @@ final class Deployments {
     }
   }
 
+  /// The newest deployment of a model's name.
+  Optional<DeploymentRecord> named(String name) throws IOException {
+    if (!Files.exists(directory)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      List<String> ids =
+          files
+              .filter(file -> file.toString().endsWith(SUFFIX))
+              .sorted(Comparator.comparing(Deployments::changed).reversed())
+              .map(file -> String.valueOf(file.getFileName()).replace(SUFFIX, ""))
+              .toList();
+      for (String id : ids) {
+        Optional<DeploymentRecord> found = find(id).filter(known -> known.name().equals(name));
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static FileTime changed(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException _) {
+      return FileTime.fromMillis(0); // it was removed meanwhile
+    }
+  }
+
   void remove(String id) throws IOException {
     Files.deleteIfExists(file(id));
   }
 
   private Path file(String id) {
-    return directory.resolve(id + ".json");
+    return directory.resolve(id + SUFFIX);
   }
 }

@@ -71,6 +71,12 @@ public final class LocalServing implements ServingBackend {
   }
 
   @Override
+  public Optional<DeploymentHandle> deployed(DeploymentSpec spec) {
+    return disk("deployed", () -> deployments.named(spec.name()))
+        .map(deployment -> new DeploymentHandle(NAME, deployment.id()));
+  }
+
+  @Override
   public DeploymentState observe(DeploymentHandle handle) {
     Optional<DeploymentRecord> found = disk("observe", () -> deployments.find(handle.remoteId()));
     if (found.isEmpty()) {

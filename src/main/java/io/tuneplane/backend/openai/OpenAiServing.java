@@ -65,6 +65,11 @@ public final class OpenAiServing implements ServingBackend {
     return new DeploymentHandle(NAME, model);
   }
 
+  @Override
+  public Optional<DeploymentHandle> deployed(DeploymentSpec spec) {
+    return Optional.of(new DeploymentHandle(NAME, model("deployed", spec)));
+  }
+
   private String model(String operation, DeploymentSpec spec) {
     spec.quantization()
         .ifPresent(q -> {

@@ -70,6 +70,11 @@ public final class VertexServing implements ServingBackend {
   }
 
   @Override
+  public Optional<DeploymentHandle> deployed(DeploymentSpec spec) {
+    return Optional.of(new DeploymentHandle(NAME, resolve("deployed", spec).remoteId()));
+  }
+
+  @Override
   public DeploymentState observe(DeploymentHandle handle) {
     return known(handle)
         .map(name -> stopped(name).orElseGet(() -> state(name)))
