@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +31,14 @@ final class Exchange implements AutoCloseable {
   private static final String EVENTS = "text/event-stream";
 
   private final Location location;
+  private final Trust trust;
   private @Nullable HttpClient client;
   private Optional<String> trusted = Optional.empty();
   private @Nullable Server server;
 
-  Exchange(Location location) {
+  Exchange(Location location, Trust trust) {
     this.location = location;
+    this.trust = trust;
   }
 
   /// A request that is put together once the server is known.
@@ -185,12 +188,14 @@ final class Exchange implements AutoCloseable {
 
   private synchronized HttpClient client(Server to) {
     HttpClient open = client;
-    if (open == null || !to.certificate().equals(trusted)) {
+if (open == null || !to.certificate().equals(trusted)) {
       HttpClient.Builder made =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
               .connectTimeout(CONNECTING);
-      to.certificate().map(Certificate::only).ifPresent(made::sslContext);
+      // A server of this machine says itself which certificate it has; others are vouched for.
+      Optional<SSLContext> context = to.certificate().map(Certificate::only);
+      context.or(trust::context).ifPresent(made::sslContext);
       close();
       open = made.build();
       client = open;
@@ -202,7 +207,7 @@ final class Exchange implements AutoCloseable {
   private static ServerException untrusted(Server server, SSLException cause) {
     return new ServerException(
         Kind.UNREACHABLE,
-        "no safe connection to %s: %s. Its certificate must be for that name, and from an authority that this machine trusts"
+        "no safe connection to %s: %s. Its certificate must be for that name, and from an authority that this machine trusts or TUNEPLANE_CA_FILE names"
             .formatted(server.url(), cause.getMessage()),
         cause);
   }
