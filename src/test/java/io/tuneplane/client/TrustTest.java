@@ -81,8 +81,8 @@ class TrustTest {
   void isNotBelievedOtherwise() {
     assertThatThrownBy(() -> ask(Trust.PUBLIC))
         .isInstanceOf(ServerException.class)
-        .hasMessageContaining("not trusted")
-        .hasMessageEndingWith("name its authority in TUNEPLANE_CA_FILE");
+        .hasMessageContaining("no safe connection to")
+        .hasMessageEndingWith("that this machine trusts or TUNEPLANE_CA_FILE names");
   }
 
   @Test
@@ -108,7 +108,7 @@ class TrustTest {
             },
             costs -> costs);
     try (HttpApi api =
-        new HttpApi(() -> new Server(url, Optional.of("tp-key")), trust, _ -> {}, here)) {
+        new HttpApi(() -> server(url), trust, _ -> {}, here)) {
       api.jobs().get("ftjob-1");
     }
   }
@@ -136,5 +136,9 @@ class TrustTest {
     assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(keytool.exitValue()).isZero();
     return KeyStore.getInstance(store.toFile(), PASSWORD);
+  }
+
+  private static Server server(URI url) {
+    return new Server(url, Optional.of(new Server.Key("tp-key", "a test's")), Optional.empty());
   }
 }
