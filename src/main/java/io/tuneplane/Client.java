@@ -52,7 +52,8 @@ final class Client {
     Map<String, String> environment = System.getenv();
     Settings settings = settings(options);
     Optional<Server.Key> key =
-        set(environment, API_KEY).map(secret -> new Server.Key(secret.strip(), "that of " + API_KEY));
+        set(environment, API_KEY)
+            .map(secret -> new Server.Key(secret.strip(), "that of " + API_KEY));
     LocalServer local =
         new LocalServer(
             settings.dataDir(),

@@ -111,9 +111,7 @@ final class ServerRun {
   }
 
   private Optional<TlsFiles> tls() {
-    return listen
-        .tlsCert()
-        .flatMap(cert -> listen.tlsKey().map(key -> new TlsFiles(cert, key)));
+    return listen.tlsCert().flatMap(cert -> listen.tlsKey().map(key -> new TlsFiles(cert, key)));
   }
 
   private Optional<String> certificate() throws IOException {

@@ -34,8 +34,8 @@ import io.tuneplane.job.AttestationBook;
 import io.tuneplane.job.DataIntake;
 import io.tuneplane.job.DbTimers;
 import io.tuneplane.job.Deadlines;
-import io.tuneplane.job.Deployed;
 import io.tuneplane.job.DecidingPlanner;
+import io.tuneplane.job.Deployed;
 import io.tuneplane.job.JobEngine;
 import io.tuneplane.job.JobRules;
 import io.tuneplane.job.MeasuredSpeeds;
@@ -249,7 +249,7 @@ final class Wiring implements AutoCloseable {
         new CallerApi.Governance(
             () -> new InProcessDecisions(caller, world, decisions, files, clock),
             () -> new InProcessBackends(world, policy::engine, books, clock),
-            () -> 
+            () ->
                 new InProcessAttestations(
                     policy, () -> audit, clock, caller, settings.organisation()),
             () -> new InProcessAudit(caller, settings.organisation(), audit),

@@ -51,7 +51,9 @@ class CanaryScanIT {
 
       exercise(url, admin, trainer, host);
       String arguments =
-          new String(Files.readAllBytes(Path.of("/proc", server.pid(), "cmdline")), StandardCharsets.UTF_8);
+          new String(
+              Files.readAllBytes(Path.of("/proc", server.pid(), "cmdline")),
+              StandardCharsets.UTF_8);
       server.signal("TERM");
       server.end();
 
@@ -118,13 +120,31 @@ class CanaryScanIT {
     assertThat(said.removeLast()).as("what the model says").contains(PROMPT);
     ask("POST", url + "/v1/chat/completions", trainer, chat.replace("ft:", "ft:none"));
     ask("POST", url + "/v1/chat/completions", WRONG, chat);
-    ask("POST", url + "/v1/chat/completions", trainer, chat.replace("\"messages\"", "\"api_key\":\"" + WRONG + "\",\"messages\""));
-    ask("POST", url + "/api/v1/provider-keys", admin, "{\"name\":\"openai\",\"key\":\"" + WRONG + "\"}");
-    ask("POST", url + "/v1/fine_tuning/jobs", trainer, "{\"model\":\"m\",\"training_file\":\"" + WRONG);
+    ask(
+        "POST",
+        url + "/v1/chat/completions",
+        trainer,
+        chat.replace("\"messages\"", "\"api_key\":\"" + WRONG + "\",\"messages\""));
+    ask(
+        "POST",
+        url + "/api/v1/provider-keys",
+        admin,
+        "{\"name\":\"openai\",\"key\":\"" + WRONG + "\"}");
+    ask(
+        "POST",
+        url + "/v1/fine_tuning/jobs",
+        trainer,
+        "{\"model\":\"m\",\"training_file\":\"" + WRONG);
     for (String path :
         List.of(
-            "/metrics", "/api/v1/audit?limit=1000", "/api/v1/keys", "/api/v1/provider-keys",
-            "/api/v1/backends", "/openapi.json", "/readyz", "/api/v1/deployments")) {
+            "/metrics",
+            "/api/v1/audit?limit=1000",
+            "/api/v1/keys",
+            "/api/v1/provider-keys",
+            "/api/v1/backends",
+            "/openapi.json",
+            "/readyz",
+            "/api/v1/deployments")) {
       ask("GET", url + path, admin, "");
     }
     ask("GET", one + "/events?limit=100", trainer, "");

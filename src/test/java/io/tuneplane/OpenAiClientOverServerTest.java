@@ -156,21 +156,11 @@ class OpenAiClientOverServerTest {
   void aRunningJobIsPausedResumedAndCancelled() throws Exception {
     server.place().nextRun(FakeScript.ENDLESS);
     String id = create(file(20)).id();
-    while (!client
-        .fineTuning()
-        .jobs()
-        .retrieve(id)
-        .status()
-        .equals(FineTuningJob.Status.RUNNING)) {
+    while (!client.fineTuning().jobs().retrieve(id).status().equals(FineTuningJob.Status.RUNNING)) {
       Thread.sleep(100);
     }
     client.fineTuning().jobs().pause(id);
-    while (!client
-        .fineTuning()
-        .jobs()
-        .retrieve(id)
-        .status()
-        .equals(FineTuningJob.Status.QUEUED)) {
+    while (!client.fineTuning().jobs().retrieve(id).status().equals(FineTuningJob.Status.QUEUED)) {
       Thread.sleep(100);
     }
     client.fineTuning().jobs().resume(id);

@@ -79,7 +79,11 @@ class OrganisationsTest {
   void everyRouteThatNamesSomethingSaysToOthersThatItIsNotThere() throws Exception {
     Map<String, String> ours = ours();
     int asked = 0;
-    for (var path : Json.mapper().readTree(answer("GET", "/openapi.json", foreign).body()).get("paths").properties()) {
+    for (var path :
+        Json.mapper()
+            .readTree(answer("GET", "/openapi.json", foreign).body())
+            .get("paths")
+            .properties()) {
       String named = path.getKey();
       for (Map.Entry<String, String> id : ours.entrySet()) {
         named = named.replace("{" + id.getKey() + "}", id.getValue());
@@ -99,8 +103,12 @@ class OrganisationsTest {
     assertThat(asked).isGreaterThanOrEqualTo(15);
     for (String list :
         List.of(
-            "/v1/files", "/v1/fine_tuning/jobs", "/v1/models", "/api/v1/deployments",
-            "/api/v1/keys", "/api/v1/provider-keys")) {
+            "/v1/files",
+            "/v1/fine_tuning/jobs",
+            "/v1/models",
+            "/api/v1/deployments",
+            "/api/v1/keys",
+            "/api/v1/provider-keys")) {
       String all = answer("GET", list, foreign).body();
       assertThat(all).as(list).doesNotContain(ours.values()).doesNotContain("ft:");
     }
@@ -124,8 +132,8 @@ class OrganisationsTest {
     JsonNode job =
         Json.mapper()
             .readTree(
-                server.run(
-                        "tune", data.toString(), "--model", ServerFixture.MODEL, "-o", "json")
+                server
+                    .run("tune", data.toString(), "--model", ServerFixture.MODEL, "-o", "json")
                     .out());
     JsonNode keys = Json.mapper().readTree(server.run("keys", "list", "-o", "json").out());
     return Map.of(

@@ -51,8 +51,7 @@ class ServeProcessIT {
   private static String command(String... arguments) {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     PrintStream all = new PrintStream(printed, true, StandardCharsets.UTF_8);
-    Terminal terminal =
-        new Terminal(InputStream.nullInputStream(), all, all, false, false, 100);
+    Terminal terminal = new Terminal(InputStream.nullInputStream(), all, all, false, false, 100);
     int exit =
         new Cli(terminal, Client::connect, (_, _, _) -> {}, InstantSource.system()).run(arguments);
     return exit + ": " + printed.toString(StandardCharsets.UTF_8);
@@ -153,8 +152,14 @@ class ServeProcessIT {
       environment.put("TUNEPLANE_OPENAI_MODELS", "gpt-4o-mini-2024-07-18");
       environment.put("TUNEPLANE_OPENAI_PRIVATE_ADDRESSES", "127.0.0.1");
       String[] tune = {
-        "tune", data(), "--model", "gpt-4o-mini-2024-07-18", "--backend", "openai",
-        "--data-dir", dataDir().toString()
+        "tune",
+        data(),
+        "--model",
+        "gpt-4o-mini-2024-07-18",
+        "--backend",
+        "openai",
+        "--data-dir",
+        dataDir().toString()
       };
       try (TunedProcess watching = TunedProcess.start(home, environment, tune)) {
         watching.await(() -> host.created() > 0);

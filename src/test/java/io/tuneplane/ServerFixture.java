@@ -156,11 +156,10 @@ final class ServerFixture implements AutoCloseable {
   }
 
   private synchronized Server server(String withKey) {
-    return 
-        new Server(
-            URI.create(http.url()),
-            Optional.of(new Server.Key(withKey, "that of a test")),
-            Optional.empty());
+    return new Server(
+        URI.create(http.url()),
+        Optional.of(new Server.Key(withKey, "that of a test")),
+        Optional.empty());
   }
 
   Ran run(String... args) {

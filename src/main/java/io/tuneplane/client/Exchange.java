@@ -188,11 +188,9 @@ final class Exchange implements AutoCloseable {
 
   private synchronized HttpClient client(Server to) {
     HttpClient open = client;
-if (open == null || !to.certificate().equals(trusted)) {
+    if (open == null || !to.certificate().equals(trusted)) {
       HttpClient.Builder made =
-          HttpClient.newBuilder()
-              .version(HttpClient.Version.HTTP_1_1)
-              .connectTimeout(CONNECTING);
+          HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECTING);
       // A server of this machine says itself which certificate it has; others are vouched for.
       Optional<SSLContext> context = to.certificate().map(Certificate::only);
       context.or(trust::context).ifPresent(made::sslContext);

@@ -62,8 +62,8 @@ public final class LocalServer implements Location {
                       .formatted(dataDir, other.version(), version, other.pid())
                   + " next one), then try again");
         });
-    return file.map(known ->
-        new Server(URI.create(known.url()), key.or(this::adminKey), known.certificate()));
+    return file.map(
+        known -> new Server(URI.create(known.url()), key.or(this::adminKey), known.certificate()));
   }
 
   private Optional<Server.Key> adminKey() {

@@ -21,8 +21,7 @@ record CompletionJson(String id, long created, String model, boolean withUsage) 
   /// A whole answer.
   ///
   /// @param tokens its tokens, where log-probabilities were asked for
-  ObjectNode completion(
-      String text, Optional<List<TokenLogprob>> tokens, ChatSummary summary) {
+  ObjectNode completion(String text, Optional<List<TokenLogprob>> tokens, ChatSummary summary) {
     ObjectNode json = start("chat.completion");
     ObjectNode choice = choice(json);
     choice.putObject("message").put("role", "assistant").put("content", text).putNull("refusal");

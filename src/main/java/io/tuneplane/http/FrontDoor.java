@@ -132,7 +132,8 @@ final class FrontDoor implements Handler {
     byte[] body =
         found.route().kind() == Kind.UPLOAD
             ? new byte[0]
-            : Bodies.read(request, settings.sizes().bodyBytes(), settings.times().body(), clients.stalls());
+            : Bodies.read(
+                request, settings.sizes().bodyBytes(), settings.times().body(), clients.stalls());
     Call call =
         new Call(
             caller,

@@ -86,7 +86,8 @@ final class Shapes {
       case FILES_CREATE, FILES_GET -> new Shape(JSON, FileObject.class);
       case FILES_LIST -> new Shape(JSON, list(Page.class, FileObject.class));
       case FILES_CONTENT -> new Shape("application/octet-stream", InputStream.class);
-      case FILES_DELETE, MODELS_DELETE, KEYS_REVOKE, PROVIDER_KEYS_REMOVE -> new Shape(JSON, Deleted.class);
+      case FILES_DELETE, MODELS_DELETE, KEYS_REVOKE, PROVIDER_KEYS_REMOVE ->
+          new Shape(JSON, Deleted.class);
       case JOBS_CREATE, JOBS_GET, JOBS_CANCEL, JOBS_PAUSE, JOBS_RESUME ->
           new Shape(JSON, FineTuningJob.class);
       case JOBS_LIST -> new Shape(JSON, list(Page.class, FineTuningJob.class));

@@ -48,7 +48,9 @@ final class Stalls implements AutoCloseable {
     void read(int n) throws SocketTimeoutException {
       bytes += Math.max(0, n);
       long took = System.nanoTime() - begun - longest.toNanos();
-      if (n >= 0 && took > 0 && bytes < LEAST_BYTES_A_SECOND * TimeUnit.NANOSECONDS.toSeconds(took)) {
+      if (n >= 0
+          && took > 0
+          && bytes < LEAST_BYTES_A_SECOND * TimeUnit.NANOSECONDS.toSeconds(took)) {
         throw new SocketTimeoutException("the client drips its body");
       }
     }

@@ -25,12 +25,19 @@ public record TlsFiles(Path certificate, Path key) {
   ///   certificate's
   void into(TlsConfig.Builder tls) {
     List<X509Certificate> chain =
-        read(CERTIFICATE, certificate, file ->
+        read(
+            CERTIFICATE,
+            certificate,
+            file ->
                 Keys.builder()
                     .pem(pem -> pem.certChain(Resource.create(file)))
                     .build()
                     .certChain());
-    PrivateKey own = read(KEY, key, file ->
+    PrivateKey own =
+        read(
+            KEY,
+            key,
+            file ->
                 Keys.builder()
                     .pem(pem -> pem.key(Resource.create(file)))
                     .build()

@@ -42,8 +42,8 @@ public final class Deployed {
     return place.deployed(spec(model)).map(place::observe).orElseGet(DeploymentState.Gone::new);
   }
 
-  /// Takes a model out of service, where it is in one. Where its place can't do that now, nothing is
-  /// lost: a place keeps nothing in service that nobody asks for.
+  /// Takes a model out of service, where it is in one. Where its place can't do that now, nothing
+  /// is lost: a place keeps nothing in service that nobody asks for.
   public void retire(TunedModel model) {
     places
         .serving(model.backend())

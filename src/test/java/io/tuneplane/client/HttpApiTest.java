@@ -43,11 +43,10 @@ class HttpApiTest {
 
   private final ScriptedApi server = new ScriptedApi();
   private final AtomicReference<URI> at = new AtomicReference<>(server.url());
-  private final HttpApi api = api(() -> 
-              new Server(
-                  at.get(),
-                  Optional.of(new Server.Key("tp-key", "that of a test")),
-                  Optional.empty()));
+  private final HttpApi api =
+      api(() ->
+          new Server(
+              at.get(), Optional.of(new Server.Key("tp-key", "that of a test")), Optional.empty()));
 
   private static HttpApi api(Location location) {
     return new HttpApi(

@@ -81,7 +81,12 @@ class LocalServerTest {
 
   @Test
   void whatAKilledServerLeftIsNoObstacle() throws IOException {
-    new ServerFile("http://127.0.0.1:1", ProcessHandle.current().pid(), Instant.EPOCH, "1", Optional.empty())
+    new ServerFile(
+            "http://127.0.0.1:1",
+            ProcessHandle.current().pid(),
+            Instant.EPOCH,
+            "1",
+            Optional.empty())
         .write(dir);
 
     assertThat(local("1").running()).isEmpty();

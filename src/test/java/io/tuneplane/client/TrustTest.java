@@ -107,8 +107,7 @@ class TrustTest {
               throw new AssertionError("no data is read here");
             },
             costs -> costs);
-    try (HttpApi api =
-        new HttpApi(() -> server(url), trust, _ -> {}, here)) {
+    try (HttpApi api = new HttpApi(() -> server(url), trust, _ -> {}, here)) {
       api.jobs().get("ftjob-1");
     }
   }

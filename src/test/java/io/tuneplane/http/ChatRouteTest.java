@@ -182,7 +182,8 @@ class ChatRouteTest {
   }
 
   private static String answer(Socket socket) throws IOException {
-    BufferedReader lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
     int length = 0;
     for (String line = lines.readLine(); !line.isEmpty(); line = lines.readLine()) {
       if (line.toLowerCase(Locale.ROOT).startsWith("content-length: ")) {

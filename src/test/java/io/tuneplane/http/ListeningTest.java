@@ -91,7 +91,8 @@ class ListeningTest {
   }
 
   private void refused(Path certificate, Path key, String words) {
-    assertThatThrownBy(() -> start("127.0.0.1", Optional.of(new TlsFiles(certificate, key))).close())
+    assertThatThrownBy(
+            () -> start("127.0.0.1", Optional.of(new TlsFiles(certificate, key))).close())
         .isInstanceOf(ConfigException.class)
         .hasMessageMatching("(?s)settings: " + words + ".*");
   }

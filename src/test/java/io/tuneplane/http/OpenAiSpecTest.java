@@ -113,8 +113,7 @@ class OpenAiSpecTest {
 
   private static JsonNode chunks(TestServer server, String key, String chat) {
     String stream =
-        chat.replaceFirst(
-            "\\{", "{\"stream\":true,\"stream_options\":{\"include_usage\":true},");
+        chat.replaceFirst("\\{", "{\"stream\":true,\"stream_options\":{\"include_usage\":true},");
     var chunks = Json.mapper().createArrayNode();
     server
         .post("/v1/chat/completions", key, stream)

@@ -133,11 +133,9 @@ final class ScriptedModels implements ModelsApi {
   }
 
   private static TokenLogprob token(String text, int alternatives) {
-    List<Integer> bytes =
-        text.chars().boxed().toList();
+    List<Integer> bytes = text.chars().boxed().toList();
     TokenLogprob alone = new TokenLogprob(text, -0.25, bytes, List.of());
-    return new TokenLogprob(
-        text, -0.25, bytes, java.util.Collections.nCopies(alternatives, alone));
+    return new TokenLogprob(text, -0.25, bytes, java.util.Collections.nCopies(alternatives, alone));
   }
 
   private static void nap() {
