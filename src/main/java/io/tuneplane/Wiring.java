@@ -49,9 +49,10 @@ import io.tuneplane.model.ModelCatalogue;
 import io.tuneplane.model.ModelStore;
 import io.tuneplane.policy.Clearances;
 import io.tuneplane.store.Database;
-import io.tuneplane.store.FileDatasetFlags;
 import io.tuneplane.store.HostId;
+import io.tuneplane.store.JobFolders;
 import io.tuneplane.store.SqlAudit;
+import io.tuneplane.store.SqlDatasetFlags;
 import io.tuneplane.store.SqlDecisions;
 import io.tuneplane.store.SqlFiles;
 import io.tuneplane.store.SqlJobs;
@@ -63,6 +64,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -77,9 +79,14 @@ import java.util.stream.Collectors;
 final class Wiring implements AutoCloseable {
 
   private static final Duration SOON = Duration.ofMinutes(5);
+
+  /// How long an idempotency key is known.
+  private static final Duration REPLIES_KEPT = Duration.ofDays(7);
+
   private static final int MEASURED_JOBS = 200;
 
   private final Settings settings;
+  private final Housekeeping housekeeping = new Housekeeping();
   private final Activity activity = new Activity(System::nanoTime);
   private final SecureRandom random = new SecureRandom();
   private final ModelCatalogue catalogue = ModelCatalogue.shipped();
@@ -91,8 +98,10 @@ final class Wiring implements AutoCloseable {
   private final SqlAudit audit;
   private final SqlTunedModels tuned;
   private final SqlJobs jobs;
+  private final JobFolders folders;
   private final SqlFiles files;
   private final SqlDecisions decisions;
+  private final SqlReplies replies;
   private final KeyRing keys;
   private final Vault vault;
   private final RunnerDoor runners;
@@ -129,8 +138,10 @@ final class Wiring implements AutoCloseable {
     this.audit = SqlAudit.open(database, secrets);
     this.tuned = new SqlTunedModels(database, settings.storage().artifacts());
     this.jobs = new SqlJobs(database, audit, tuned);
+    this.folders = new JobFolders(settings.storage().artifacts().resolve("jobs"), jobs);
     this.files = new SqlFiles(database, settings.storage().artifacts(), random, clock);
     this.decisions = new SqlDecisions(database);
+    this.replies = new SqlReplies(database);
     this.vault = new Vault(new SqlSealedKeys(database), secrets, clock);
     this.keys = new KeyRing(new SqlKeys(database), secrets, random, clock, System::nanoTime);
 
@@ -156,7 +167,7 @@ final class Wiring implements AutoCloseable {
     DecidingPlanner planner =
         new DecidingPlanner(
             new DataIntake(DataIntake.Sources.of(files), settings.storage().artifacts()),
-            new FileDatasetFlags(data("datasets")),
+            new SqlDatasetFlags(database),
             world,
             decisions,
             clearances,
@@ -181,11 +192,25 @@ final class Wiring implements AutoCloseable {
     return keys.bootstrap(data(LocalServer.ADMIN_KEY), settings.organisation());
   }
 
-  /// Begins to work on jobs, and takes away what crashes left.
-  void start() throws IOException {
-    files.sweep();
-    tuned.sweep(clock.instant());
+  /// Begins to work on jobs, and to take away what crashes left and nobody needs any more.
+  void start() {
     engine.start();
+    housekeeping.start(chores(), Duration.ofDays(1));
+  }
+
+  private List<Housekeeping.Chore> chores() {
+    return List.of(
+        new Housekeeping.Chore("removing files that nothing names", files::sweep),
+        new Housekeeping.Chore(
+            "removing weights that nothing names", () -> tuned.sweep(clock.instant())),
+        new Housekeeping.Chore(
+            "removing the data of ended jobs", () -> folders.sweep(clock.instant())),
+        new Housekeeping.Chore("forgetting answers", () -> replies.forget(oldestReply())),
+        new Housekeeping.Chore("forgetting requests", () -> jobs.forget(oldestReply())));
+  }
+
+  private Instant oldestReply() {
+    return clock.instant().minus(REPLIES_KEPT);
   }
 
   /// What the HTTP server stands on.
@@ -194,7 +219,7 @@ final class Wiring implements AutoCloseable {
         this::api,
         keys::authenticate,
         runners,
-        new SqlReplies(database),
+        replies,
         new Surroundings.State(Version.text(), this::trouble, jobs::countByStatus),
         clock,
         Thread::sleep);
@@ -295,6 +320,7 @@ final class Wiring implements AutoCloseable {
 
   @Override
   public void close() {
+    housekeeping.close();
     engine.close();
     accounts.forEach(PastJobs::close);
     places.close();

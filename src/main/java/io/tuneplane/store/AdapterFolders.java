@@ -105,8 +105,14 @@ final class AdapterFolders {
         .filter(n -> DIGEST.matcher(n).matches() && folder.equals(root.resolve(n)));
   }
 
-  /// Removes folders that nothing names and that were placed before an instant.
+  /// Removes folders that nothing names and that were placed before an instant, and what a crash
+  /// before it left on its way in.
   void removeUnless(java.util.function.Predicate<String> named, Instant before) throws IOException {
+    try (Stream<Path> parts = Files.exists(arriving) ? Files.list(arriving) : Stream.empty()) {
+      for (Path part : parts.filter(p -> Artifacts.isOlder(p, before)).toList()) {
+        Folders.remove(part);
+      }
+    }
     try (Stream<Path> folders = Files.exists(root) ? Files.list(root) : Stream.empty()) {
       List<Path> old =
           folders

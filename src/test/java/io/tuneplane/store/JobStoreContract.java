@@ -5,6 +5,7 @@ import static io.tuneplane.store.StoredThings.checkpoint;
 import static io.tuneplane.store.StoredThings.egress;
 import static io.tuneplane.store.StoredThings.event;
 import static io.tuneplane.store.StoredThings.events;
+import static io.tuneplane.store.StoredThings.inState;
 import static io.tuneplane.store.StoredThings.job;
 import static io.tuneplane.store.StoredThings.model;
 import static io.tuneplane.store.StoredThings.running;
@@ -22,7 +23,9 @@ import io.tuneplane.job.SentBeforeException;
 import io.tuneplane.job.StaleJobException;
 import io.tuneplane.job.StorageException;
 import io.tuneplane.job.TunedModel;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
@@ -148,6 +151,28 @@ abstract class JobStoreContract extends StoreContract {
         .contains("ftjob-a");
     assertThat(jobs.create(job("ftjob-c"), List.of(), NOW, unnamed(false, NOW.plusSeconds(2))))
         .isEmpty();
+  }
+
+  @Test
+  void theDataOfAJobGoesOnceItHasEnded() throws IOException {
+    SqlJobs jobs = store.jobs();
+    JobFolders folders = new JobFolders(dir.resolve("jobs"), jobs);
+    jobs.create(job("ftjob-a"), List.of(), NOW);
+    jobs.create(job("ftjob-b"), List.of(), NOW);
+    jobs.advance(step(inState(job("ftjob-b"), JobStatus.SUCCEEDED), 1, List.of()));
+    for (String id : List.of("ftjob-a", "ftjob-b", "ftjob-unknown")) {
+      Files.createDirectories(dir.resolve("jobs").resolve(id).resolve("data"));
+      Files.writeString(dir.resolve("jobs").resolve(id).resolve("data/train.jsonl"), "{}");
+    }
+
+    folders.sweep(Instant.now());
+    assertThat(dir.resolve("jobs/ftjob-a/data/train.jsonl")).exists();
+    assertThat(dir.resolve("jobs/ftjob-b")).doesNotExist();
+    assertThat(dir.resolve("jobs/ftjob-unknown")).exists();
+
+    folders.sweep(Instant.now().plus(JobFolders.GRACE).plusSeconds(9));
+    assertThat(dir.resolve("jobs/ftjob-a")).exists();
+    assertThat(dir.resolve("jobs/ftjob-unknown")).doesNotExist();
   }
 
   private static Sent keyed(String key, String fingerprint) {

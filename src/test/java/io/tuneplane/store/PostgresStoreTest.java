@@ -62,6 +62,14 @@ class PostgresStoreTest {
   }
 
   @Nested
+  class Flags extends DatasetFlagsContract {
+    @Override
+    StoreFixture open(Path dir) {
+      return postgres(dir);
+    }
+  }
+
+  @Nested
   class Access extends AccessStoreContract {
     @Override
     StoreFixture open(Path dir) {

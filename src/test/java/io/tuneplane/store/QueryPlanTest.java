@@ -74,6 +74,7 @@ class QueryPlanTest {
     files.find("default", "x");
     files.list("default", Optional.of("x"), Optional.of("fine-tune"), 10);
     new SqlDecisions(database).find("default", "x");
+    new SqlDatasetFlags(database).of("default", "x");
     SqlKeys keys = new SqlKeys(database);
     keys.byDigest("x");
     keys.list("default");

@@ -44,6 +44,14 @@ class SqliteStoreTest {
   }
 
   @Nested
+  class Flags extends DatasetFlagsContract {
+    @Override
+    StoreFixture open(Path dir) {
+      return sqlite(dir);
+    }
+  }
+
+  @Nested
   class Access extends AccessStoreContract {
     @Override
     StoreFixture open(Path dir) {
