@@ -32,8 +32,9 @@ final class Housekeeping implements AutoCloseable {
 
   /// Begins with the chores, one after the other.
   void start(List<Chore> chores, Duration period) {
-    thread.scheduleWithFixedDelay(
-        () -> chores.forEach(Housekeeping::run), 0, period.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        thread.scheduleWithFixedDelay(
+            () -> chores.forEach(Housekeeping::run), 0, period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static void run(Chore chore) {

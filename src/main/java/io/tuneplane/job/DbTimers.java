@@ -16,6 +16,7 @@ import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /// Timers in the database, shared by every server on it; a lease keeps two of them off one job, and
 /// a job whose server is gone is taken over when the lease runs out. A job that is pinned to a host
-/// has a timer of that host's own, which others do not see. Safe for many threads.
+/// has a timer of that host's own, which others do not see. What becomes due in this process is
+/// taken up at once, not at the next look. Safe for many threads.
 public final class DbTimers implements JobTimers {
 
   private static final Logger LOG = LoggerFactory.getLogger(DbTimers.class);
@@ -43,6 +45,7 @@ public final class DbTimers implements JobTimers {
   private final Settings settings;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private @Nullable Scheduler scheduler;
+  private @Nullable Alarm alarm;
 
   /// How timers are kept.
   ///
@@ -100,6 +103,7 @@ public final class DbTimers implements JobTimers {
                 : builder.pollUsingFetch(0.5, 3.0))
             .build();
     scheduler = made;
+    alarm = new Alarm(settings.poll(), made::triggerCheckForDueExecutions);
     made.start();
   }
 
@@ -118,6 +122,7 @@ public final class DbTimers implements JobTimers {
           operations.stop();
         } else if (name(due.get().host()).equals(name)) {
           operations.reschedule(done, due.get().at());
+          ringAt(due.get().at());
         } else {
           // It is pinned now: from here on its host's own timer looks after it.
           operations.stop();
@@ -125,6 +130,13 @@ public final class DbTimers implements JobTimers {
         }
       }
     };
+  }
+
+  private void ringAt(Instant at) {
+    Alarm set = alarm;
+    if (set != null) {
+      set.in(Duration.between(clock.instant(), at));
+    }
   }
 
   private static String name(Optional<String> host) {
@@ -152,6 +164,7 @@ public final class DbTimers implements JobTimers {
     }
     try {
       running.schedule(timer, due.at(), ScheduleOptions.WHEN_EXISTS_RESCHEDULE);
+      ringAt(due.at());
     } catch (TaskInstanceCurrentlyExecutingException e) {
       LOG.debug("{} is being worked on; whoever does looks again before it lets go", jobId);
     }
@@ -159,6 +172,9 @@ public final class DbTimers implements JobTimers {
 
   @Override
   public void close() {
+    if (alarm != null) {
+      alarm.close();
+    }
     if (scheduler != null) {
       scheduler.stop();
     }

@@ -45,6 +45,10 @@ class EngineOnDatabaseTest {
     private final SqlFiles files;
 
     Server(String name, Optional<DatabaseUrl> url) {
+      this(name, url, Duration.ofSeconds(1));
+    }
+
+    Server(String name, Optional<DatabaseUrl> url, Duration poll) {
       database = Database.open(dir, url);
       Secrets secrets = Secrets.open(dir, Optional.empty());
       SqlTunedModels models = new SqlTunedModels(database, dir.resolve("artifacts"));
@@ -60,7 +64,13 @@ class EngineOnDatabaseTest {
               new DbTimers(
                   database.connections(),
                   database.clock(),
-                  DbTimers.Settings.of(name, Optional.of(name), database.isShared())),
+                  new DbTimers.Settings(
+                      name,
+                      Optional.of(name),
+                      database.isShared(),
+                      100,
+                      poll,
+                      Duration.ofSeconds(1))),
               new JobEngine.Chance(database.clock(), new Random(), Thread::sleep),
               new JobEngine.Setup(Optional.of(name), JobRules.DEFAULT, Map.of()));
       engine.start();
@@ -109,6 +119,22 @@ class EngineOnDatabaseTest {
       assertThat(seen).extracting(JobEvent::seq).doesNotHaveDuplicates().isSorted();
     }
     assertThat(place.created()).hasSize(ids.size()).doesNotHaveDuplicates();
+  }
+
+  /// Looks for due timers come an hour apart here: everything goes by signals.
+  @Test
+  void aJobIsTakenUpAndGoesOnAtOnceNotAtTheNextLook() throws IOException, InterruptedException {
+    try (Server server = new Server("one", Optional.empty(), Duration.ofHours(1))) {
+      String file = server.file();
+      Thread.sleep(1_000); // past the look at the start
+      long asked = System.nanoTime();
+      String id = server.engine.create(SimWorld.ASKER, request(file)).id();
+      while (place.created().isEmpty()) {
+        Thread.sleep(5);
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(3));
+      awaitAll(server, List.of(id));
+    }
   }
 
   @Test
