@@ -20,6 +20,8 @@ import java.util.TreeMap;
 /// @param givingUp why the job will have failed once its run has stopped
 /// @param host the only host that may work on it; empty for any
 /// @param reserved its part of the organisation's budget
+/// @param watchedSince since when it was looked at without a break: its place can't be blamed for
+///   what nobody saw; empty for always
 public record JobCourse(
     Wishes wishes,
     Submission submission,
@@ -29,7 +31,8 @@ public record JobCourse(
     SortedMap<String, String> closed,
     Optional<JobError> givingUp,
     Optional<String> host,
-    Optional<Reserved> reserved) {
+    Optional<Reserved> reserved,
+    Optional<Instant> watchedSince) {
 
   public JobCourse {
     closed = Collections.unmodifiableSortedMap(new TreeMap<>(closed));
@@ -106,46 +109,61 @@ public record JobCourse(
         new TreeMap<>(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
   JobCourse due(Instant at) {
-    return new JobCourse(wishes, submission, trouble, at, held, closed, givingUp, host, reserved);
+    return new JobCourse(wishes, submission, trouble, at, held, closed, givingUp, host, reserved, watchedSince);
   }
 
   JobCourse wish(Wishes next) {
-    return new JobCourse(next, submission, trouble, dueAt, held, closed, givingUp, host, reserved);
+    return new JobCourse(next, submission, trouble, dueAt, held, closed, givingUp, host, reserved, watchedSince);
   }
 
   JobCourse submitting(Submission next) {
-    return new JobCourse(wishes, next, trouble, dueAt, held, closed, givingUp, host, reserved);
+    return new JobCourse(wishes, next, trouble, dueAt, held, closed, givingUp, host, reserved, watchedSince);
   }
 
   JobCourse troubled(Trouble next) {
-    return new JobCourse(wishes, submission, next, dueAt, held, closed, givingUp, host, reserved);
+    return new JobCourse(wishes, submission, next, dueAt, held, closed, givingUp, host, reserved, watchedSince);
   }
 
   JobCourse hold(Optional<JobPhase> where) {
     return new JobCourse(
-        wishes, submission, trouble, dueAt, where, closed, givingUp, host, reserved);
+        wishes, submission, trouble, dueAt, where, closed, givingUp, host, reserved, watchedSince);
   }
 
   JobCourse shut(String place, String words) {
     SortedMap<String, String> more = new TreeMap<>(closed);
     more.put(place, words);
-    return new JobCourse(wishes, submission, trouble, dueAt, held, more, givingUp, host, reserved);
+    return new JobCourse(wishes, submission, trouble, dueAt, held, more, givingUp, host, reserved, watchedSince);
   }
 
   JobCourse giveUp(JobError why) {
     return new JobCourse(
-        wishes, submission, trouble, dueAt, held, closed, Optional.of(why), host, reserved);
+        wishes, submission, trouble, dueAt, held, closed, Optional.of(why), host, reserved, watchedSince);
   }
 
   JobCourse pinned(Optional<String> to) {
-    return new JobCourse(wishes, submission, trouble, dueAt, held, closed, givingUp, to, reserved);
+    return new JobCourse(wishes, submission, trouble, dueAt, held, closed, givingUp, to, reserved, watchedSince);
   }
 
   JobCourse reserve(Optional<Reserved> what) {
-    return new JobCourse(wishes, submission, trouble, dueAt, held, closed, givingUp, host, what);
+    return new JobCourse(wishes, submission, trouble, dueAt, held, closed, givingUp, host, what, watchedSince);
+  }
+
+  JobCourse watched(Instant since) {
+    return new JobCourse(
+        wishes,
+        submission,
+        trouble,
+        dueAt,
+        held,
+        closed,
+        givingUp,
+        host,
+        reserved,
+        Optional.of(since));
   }
 }

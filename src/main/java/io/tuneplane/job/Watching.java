@@ -21,6 +21,10 @@ final class Watching {
   /// While nothing happens, the next look is due after this share of the time since something did.
   private static final int PATIENCE = 20;
 
+  /// A look that comes later than this says that nobody looked: no server ran, the place was out of
+  /// reach, or a clock was set.
+  private static final Duration LATE = Duration.ofMinutes(5);
+
   private final Deadlines deadlines;
 
   Watching(Deadlines deadlines) {
@@ -57,7 +61,13 @@ final class Watching {
             news ? now : state.lastProgressAt(),
             state.finishedAt(),
             state.error());
-    return job.with(heard).with(job.course().troubled(Trouble.NONE));
+    JobCourse course = job.course().troubled(Trouble.NONE);
+    return job.with(heard).with(unwatched(job.course(), now) ? course.watched(now) : course);
+  }
+
+  private static boolean unwatched(JobCourse course, Instant now) {
+    Instant last = course.trouble().since().orElse(course.dueAt());
+    return Duration.between(last, now).compareTo(LATE) > 0;
   }
 
   private Step state(Job job, Progress progress, boolean news, Instant now) {
@@ -107,11 +117,12 @@ final class Watching {
   private Step going(Step step, Progress progress, boolean news, Instant now) {
     Job job = step.job();
     Duration still = Duration.between(job.state().lastProgressAt(), now);
+    Duration watched = job.course().watchedSince().map(s -> Duration.between(s, now)).orElse(still);
     if (job.course().wishes().told() == Wanted.CANCEL) {
       return stopping(step, now);
     }
     Optional<Duration> patience = patience(job);
-    if (patience.filter(p -> still.compareTo(p) > 0).isPresent()) {
+    if (patience.filter(p -> shorter(still, watched).compareTo(p) > 0).isPresent()) {
       return Endings.givenUp(job, stalled(job, still), now);
     }
     Duration idle = longer(progress.pollAfter(), shorter(still.dividedBy(PATIENCE), LONGEST_LOOK));

@@ -109,7 +109,7 @@ public final class FakeBackend implements TrainingBackend, ServingBackend {
     int from = since.equals(Cursor.START) ? 0 : Integer.parseInt(since.value());
     Progress progress = find("observe", run).look(from, place.pageSize());
     place.answer(name, "observe");
-    return progress;
+    return place.arriving(progress);
   }
 
   @Override

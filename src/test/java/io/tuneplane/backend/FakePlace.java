@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /// A provider that lives in memory: what a [FakeBackend] talks to. It outlives the backends that
 /// are opened on it, as a real provider does, so a test can "restart" by opening another one. Its
@@ -38,6 +39,7 @@ public final class FakePlace implements InstantSource {
   private final List<String> created = new ArrayList<>();
   private Duration hidden = Duration.ZERO;
   private volatile Hook hook = (_, _) -> {};
+  private UnaryOperator<Progress> distortion = UnaryOperator.identity();
 
   /// Is asked at every call that may change something or tell something: may throw what the call
   /// should throw, or anything else.
@@ -80,6 +82,15 @@ public final class FakePlace implements InstantSource {
   /// The next call of this operation does its work, but its answer never arrives.
   public synchronized void loseNextAnswer(String operation) {
     lostAnswers.merge(operation, 1, Integer::sum);
+  }
+
+  /// What arrives of every look, instead of what there is.
+  public synchronized void distort(UnaryOperator<Progress> other) {
+    distortion = other;
+  }
+
+  synchronized Progress arriving(Progress progress) {
+    return distortion.apply(progress);
   }
 
   /// What happens at every call.

@@ -26,6 +26,13 @@ public final class MemoryJobStore implements JobStore {
     private final List<JobEvent> events = new ArrayList<>();
     private final List<JobCheckpoint> checkpoints = new ArrayList<>();
 
+    Row(Row other) {
+      this.stored = other.stored;
+      this.wakeAt = other.wakeAt;
+      this.events.addAll(other.events);
+      this.checkpoints.addAll(other.checkpoints);
+    }
+
     Row(Stored stored, Instant wakeAt) {
       this.stored = stored;
       this.wakeAt = Optional.of(wakeAt);
@@ -204,6 +211,26 @@ public final class MemoryJobStore implements JobStore {
   @Override
   public synchronized Optional<Instant> wakeAt(String id) {
     return row(id).wakeAt;
+  }
+
+  /// Everything that is kept now, to be put back later.
+  synchronized Runnable backup() {
+    Map<String, Row> copy = new LinkedHashMap<>();
+    rows.forEach((id, row) -> copy.put(id, new Row(row)));
+    Map<String, Spending> spent = new LinkedHashMap<>(spending);
+    List<AuditEvent> lines = List.copyOf(audit);
+    Runnable tuned = models.backup();
+    return () -> {
+      synchronized (this) {
+        rows.clear();
+        rows.putAll(copy);
+        spending.clear();
+        spending.putAll(spent);
+        audit.clear();
+        audit.addAll(lines);
+        tuned.run();
+      }
+    };
   }
 
   /// When the next job is due.

@@ -12,6 +12,17 @@ public final class MemoryTunedModels implements TunedModels {
 
   private final Map<String, TunedModel> models = new LinkedHashMap<>();
 
+  /// Everything that is kept now, to be put back later.
+  synchronized Runnable backup() {
+    Map<String, TunedModel> copy = new LinkedHashMap<>(models);
+    return () -> {
+      synchronized (this) {
+        models.clear();
+        models.putAll(copy);
+      }
+    };
+  }
+
   @Override
   public Path keep(String id, Path adapter) {
     return Path.of("kept", id);

@@ -10,7 +10,9 @@ import io.tuneplane.job.TunedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +89,39 @@ abstract class TunedModelsContract extends StoreContract {
     assertThatThrownBy(() -> store.models().find("default", NAME))
         .isInstanceOf(StorageException.class);
     assertThat(models.list("default")).hasSize(1);
+  }
+
+  /// Wherever a byte is flipped and wherever a file is cut off, the weights are never handed out;
+  /// put back as they were, they are.
+  @Test
+  void f21NoByteOfAnAdapterCanChangeOrBeMissingUnnoticed() throws IOException {
+    Path folder = adapterOf(kept(store.models()));
+    Random random = new Random(21);
+    for (int i = 0; i < 60; i++) {
+      String name = i % 2 == 0 ? "adapter_model.safetensors" : "adapter_config.json";
+      Path file = folder.resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      byte[] broken = i % 3 == 0 ? cut(whole, random) : flipped(whole, random);
+      Files.write(file, broken);
+
+      assertThatThrownBy(() -> store.models().find("default", NAME))
+          .as("%s, %d", name, i)
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining(name);
+
+      Files.write(file, whole);
+      assertThat(store.models().find("default", NAME)).isPresent();
+    }
+  }
+
+  private static byte[] cut(byte[] whole, Random random) {
+    return Arrays.copyOf(whole, random.nextInt(whole.length));
+  }
+
+  private static byte[] flipped(byte[] whole, Random random) {
+    byte[] broken = whole.clone();
+    broken[random.nextInt(whole.length)] ^= (byte) (1 << random.nextInt(8));
+    return broken;
   }
 
   @Test
