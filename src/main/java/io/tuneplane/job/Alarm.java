@@ -36,8 +36,7 @@ final class Alarm implements AutoCloseable {
     long now = System.nanoTime();
     long moment = Math.floorDiv(now + Math.max(0, wait.toNanos()), MOMENT) + 1;
     if (moments.add(moment)) {
-      var _ =
-          thread.schedule(() -> ring(moment), moment * MOMENT - now, TimeUnit.NANOSECONDS);
+      var _ = thread.schedule(() -> ring(moment), moment * MOMENT - now, TimeUnit.NANOSECONDS);
     }
   }
 

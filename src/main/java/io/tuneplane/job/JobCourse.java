@@ -114,19 +114,23 @@ public record JobCourse(
   }
 
   JobCourse due(Instant at) {
-    return new JobCourse(wishes, submission, trouble, at, held, closed, givingUp, host, reserved, watchedSince);
+    return new JobCourse(
+        wishes, submission, trouble, at, held, closed, givingUp, host, reserved, watchedSince);
   }
 
   JobCourse wish(Wishes next) {
-    return new JobCourse(next, submission, trouble, dueAt, held, closed, givingUp, host, reserved, watchedSince);
+    return new JobCourse(
+        next, submission, trouble, dueAt, held, closed, givingUp, host, reserved, watchedSince);
   }
 
   JobCourse submitting(Submission next) {
-    return new JobCourse(wishes, next, trouble, dueAt, held, closed, givingUp, host, reserved, watchedSince);
+    return new JobCourse(
+        wishes, next, trouble, dueAt, held, closed, givingUp, host, reserved, watchedSince);
   }
 
   JobCourse troubled(Trouble next) {
-    return new JobCourse(wishes, submission, next, dueAt, held, closed, givingUp, host, reserved, watchedSince);
+    return new JobCourse(
+        wishes, submission, next, dueAt, held, closed, givingUp, host, reserved, watchedSince);
   }
 
   JobCourse hold(Optional<JobPhase> where) {
@@ -137,20 +141,32 @@ public record JobCourse(
   JobCourse shut(String place, String words) {
     SortedMap<String, String> more = new TreeMap<>(closed);
     more.put(place, words);
-    return new JobCourse(wishes, submission, trouble, dueAt, held, more, givingUp, host, reserved, watchedSince);
+    return new JobCourse(
+        wishes, submission, trouble, dueAt, held, more, givingUp, host, reserved, watchedSince);
   }
 
   JobCourse giveUp(JobError why) {
     return new JobCourse(
-        wishes, submission, trouble, dueAt, held, closed, Optional.of(why), host, reserved, watchedSince);
+        wishes,
+        submission,
+        trouble,
+        dueAt,
+        held,
+        closed,
+        Optional.of(why),
+        host,
+        reserved,
+        watchedSince);
   }
 
   JobCourse pinned(Optional<String> to) {
-    return new JobCourse(wishes, submission, trouble, dueAt, held, closed, givingUp, to, reserved, watchedSince);
+    return new JobCourse(
+        wishes, submission, trouble, dueAt, held, closed, givingUp, to, reserved, watchedSince);
   }
 
   JobCourse reserve(Optional<Reserved> what) {
-    return new JobCourse(wishes, submission, trouble, dueAt, held, closed, givingUp, host, what, watchedSince);
+    return new JobCourse(
+        wishes, submission, trouble, dueAt, held, closed, givingUp, host, what, watchedSince);
   }
 
   JobCourse watched(Instant since) {

@@ -46,9 +46,18 @@ class FaultsTest {
       assertThat(process.engine.find("default", job.id()).orElseThrow().state().status())
           .as("seed %d: %s", seed, events)
           .isEqualTo(JobStatus.SUCCEEDED);
-      assertThat(steps(events, JobEvent.Type.METRICS)).as("seed %d", seed).doesNotHaveDuplicates().isSorted();
-      assertThat(steps(events, JobEvent.Type.CHECKPOINT)).as("seed %d", seed).doesNotHaveDuplicates().isSorted();
-      assertThat(events).extracting(JobEvent::message).filteredOn("accepted"::equals).hasSizeLessThan(2);
+      assertThat(steps(events, JobEvent.Type.METRICS))
+          .as("seed %d", seed)
+          .doesNotHaveDuplicates()
+          .isSorted();
+      assertThat(steps(events, JobEvent.Type.CHECKPOINT))
+          .as("seed %d", seed)
+          .doesNotHaveDuplicates()
+          .isSorted();
+      assertThat(events)
+          .extracting(JobEvent::message)
+          .filteredOn("accepted"::equals)
+          .hasSizeLessThan(2);
       assertThat(events.getLast().message()).startsWith("The job has been completed");
       assertThat(a.created()).containsExactly(job.mark());
     }
@@ -116,7 +125,9 @@ class FaultsTest {
       world.runAll(next);
 
       Job again = next.engine.find("default", job.id()).orElseThrow();
-      assertThat(again.state().status()).as("moment %d: %s", moment, again).isEqualTo(JobStatus.SUCCEEDED);
+      assertThat(again.state().status())
+          .as("moment %d: %s", moment, again)
+          .isEqualTo(JobStatus.SUCCEEDED);
       assertThat(world.place("a").created()).as("moment %d", moment).containsExactly(job.mark());
       assertThat(world.jobs.events(job.id(), 0, 10_000))
           .extracting(JobEvent::seq)

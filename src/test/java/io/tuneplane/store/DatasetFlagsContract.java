@@ -19,8 +19,7 @@ abstract class DatasetFlagsContract extends StoreContract {
     flags.add("default", DIGEST, Set.of("gdpr", "confidential"));
     flags.add("default", DIGEST, Set.of());
 
-    assertThat(flags.of("default", DIGEST))
-        .containsExactly("confidential", "gdpr", "hipaa");
+    assertThat(flags.of("default", DIGEST)).containsExactly("confidential", "gdpr", "hipaa");
   }
 
   @Test
