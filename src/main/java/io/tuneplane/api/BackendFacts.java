@@ -8,7 +8,7 @@ import io.tuneplane.cost.PriceBook;
 import io.tuneplane.cost.PriceLine;
 import io.tuneplane.cost.Source;
 import io.tuneplane.decision.Place;
-import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
@@ -52,20 +52,28 @@ public record BackendFacts(
 
   /// US dollars for a million tokens; empty where nobody has found the price, which is not zero.
   public record Prices(
-      Optional<BigDecimal> training,
-      Optional<BigDecimal> input,
-      Optional<BigDecimal> cachedInput,
-      Optional<BigDecimal> output) {
+      Optional<String> training,
+      Optional<String> input,
+      Optional<String> cachedInput,
+      Optional<String> output) {
 
     static final Prices UNKNOWN =
         new Prices(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     static Prices of(ManagedModel.Tariff tariff) {
       return new Prices(
-          tariff.training().value(),
-          tariff.input().value(),
-          tariff.cachedInput().value(),
-          tariff.output().value());
+          text(tariff.training()),
+          text(tariff.input()),
+          text(tariff.cachedInput()),
+          text(tariff.output()));
+    }
+
+    /// With two decimals at least, as text: a number would lose them on its way.
+    private static Optional<String> text(PriceLine line) {
+      return line.value()
+          .map(usd ->
+              usd.setScale(Math.max(2, usd.stripTrailingZeros().scale()), RoundingMode.UNNECESSARY)
+                  .toPlainString());
     }
   }
 

@@ -2,7 +2,6 @@ package io.tuneplane.cli;
 
 import io.tuneplane.api.BackendCard;
 import io.tuneplane.api.BackendFacts;
-import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +67,8 @@ final class BackendText {
     table.toString().lines().forEach(lines::add);
   }
 
-  private static String usd(Optional<BigDecimal> price) {
-    return price.map(BigDecimal::toPlainString).orElse("unknown");
+  private static String usd(Optional<String> price) {
+    return price.orElse("unknown");
   }
 
   private static String end(BackendFacts.Model model) {

@@ -120,7 +120,7 @@ abstract class DataBucketContract {
     return ConvertedData.of(source, directory).lines();
   }
 
-  private static String name(ConvertedData.Lines lines) {
+  static String name(ConvertedData.Lines lines) {
     return "data/" + lines.sha256() + ".jsonl";
   }
 }

@@ -20,25 +20,25 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The upload against fake-gcs-server, through a proxy that counts. `.ci/gcs` builds the server and
-/// runs this. A broken upload is not among it: asked how far it has got, version 1.56.1 takes what
-/// it has for the whole object (`uploadFileContent`); [DataBucketTest] has that.
+/// The upload against fake-gcs-server, with an [UnsteadyFront] before it. `.ci/gcs` builds the
+/// server and runs this.
 @Tag("heavy")
 class FakeGcsIT extends DataBucketContract {
 
   @TempDir private Path root;
   private Process server;
-  private CountingProxy proxy;
+  private UnsteadyFront front;
 
   @BeforeEach
   void start() throws Exception {
     String tool = System.getProperty("tuneplane.fake-gcs-server");
     assertThat(tool).as("-Dtuneplane.fake-gcs-server, see .ci/gcs").isNotNull();
     int port = freePort();
-    proxy = new CountingProxy(port);
-    String host = "127.0.0.1:" + proxy.port();
+    front = new UnsteadyFront(port);
+    String host = "127.0.0.1:" + front.port();
     server =
         new ProcessBuilder(
                 tool,
@@ -67,20 +67,19 @@ class FakeGcsIT extends DataBucketContract {
 
   @AfterEach
   void stop() throws Exception {
-    proxy.close();
+    front.close();
     server.destroy();
     assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
   }
 
   @Override
   URI address() {
-    return URI.create("http://127.0.0.1:" + proxy.port());
+    return URI.create("http://127.0.0.1:" + front.port());
   }
 
   @Override
   long bytesReceived() {
-    // The protocol's own lines are a few hundred bytes a request; content is counted in thousands.
-    return proxy.bytesSent() / 2000 * 2000;
+    return front.bytes();
   }
 
   @Override
@@ -91,6 +90,18 @@ class FakeGcsIT extends DataBucketContract {
   @Override
   Optional<byte[]> stored(String name) throws Exception {
     return Optional.ofNullable(storage().get("bucket", name)).map(Blob::getContent);
+  }
+
+  @Test
+  void anUploadThatLosesItsConnectionGoesOnWhereItStopped() throws Exception {
+    ConvertedData.Lines lines = lines(BIG, 5);
+    front.lose(2);
+
+    put(lines);
+
+    assertThat(front.lost()).isEqualTo(2);
+    assertThat(stored(name(lines))).contains(Files.readAllBytes(lines.file()));
+    assertThat(front.bytes()).as("nothing was sent twice").isEqualTo(lines.bytes());
   }
 
   private Storage storage() throws Exception {
