@@ -154,6 +154,11 @@ final class ServerFixture implements AutoCloseable {
     return new Server(URI.create(http.url()), Optional.of(withKey));
   }
 
+  /// Its address.
+  synchronized String url() {
+    return http.url();
+  }
+
   Ran run(String... args) {
     return runWith(key, args);
   }
