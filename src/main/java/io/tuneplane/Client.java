@@ -12,6 +12,7 @@ import io.tuneplane.client.HttpApi;
 import io.tuneplane.client.LocalServer;
 import io.tuneplane.client.Location;
 import io.tuneplane.client.Server;
+import io.tuneplane.client.Trust;
 import io.tuneplane.config.Settings;
 import io.tuneplane.config.SettingsReader;
 import io.tuneplane.cost.Measurements;
@@ -66,6 +67,7 @@ final class Client {
     Client client = new Client(settings, fetches);
     return new HttpApi(
         location,
+        new Trust(set(environment, "TUNEPLANE_CA_FILE").map(Path::of)),
         Thread::sleep,
         new HttpApi.Here(
             new Lazy<>(() -> new InProcessData(client::open, client.resources())),

@@ -11,6 +11,7 @@ import io.tuneplane.cli.Cli;
 import io.tuneplane.cli.Terminal;
 import io.tuneplane.client.HttpApi;
 import io.tuneplane.client.Server;
+import io.tuneplane.client.Trust;
 import io.tuneplane.config.Settings;
 import io.tuneplane.config.SettingsReader;
 import io.tuneplane.http.HttpServer;
@@ -185,6 +186,7 @@ final class ServerFixture implements AutoCloseable {
                 (_, _) ->
                     new HttpApi(
                         () -> server(withKey),
+                        Trust.PUBLIC,
                         Thread::sleep,
                         new HttpApi.Here(ServerFixture::noData, server -> server)),
                 (_, _, _) -> {},

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /// Sends requests to the server that a [Location] finds. A request that reached nobody is sent once
@@ -29,11 +30,13 @@ final class Exchange implements AutoCloseable {
   private static final String EVENTS = "text/event-stream";
 
   private final Location location;
+  private final Trust trust;
   private @Nullable HttpClient client;
   private @Nullable Server server;
 
-  Exchange(Location location) {
+  Exchange(Location location, Trust trust) {
     this.location = location;
+    this.trust = trust;
   }
 
   /// A request that is put together once the server is known.
@@ -153,6 +156,8 @@ final class Exchange implements AutoCloseable {
     to.key().ifPresent(key -> request.header("Authorization", "Bearer " + key));
     try {
       return client().send(request.build(), BodyHandlers.ofInputStream());
+    } catch (SSLHandshakeException e) {
+      throw untrusted(to, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UncheckedIOException(new IOException("interrupted while waiting for " + to.url()));
@@ -182,11 +187,12 @@ final class Exchange implements AutoCloseable {
   private synchronized HttpClient client() {
     HttpClient open = client;
     if (open == null) {
-      open =
+      HttpClient.Builder builder =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
-              .connectTimeout(CONNECTING)
-              .build();
+              .connectTimeout(CONNECTING);
+      trust.context().ifPresent(builder::sslContext);
+      open = builder.build();
       client = open;
     }
     return open;
@@ -196,6 +202,14 @@ final class Exchange implements AutoCloseable {
     return new ServerException(
         Kind.UNREACHABLE,
         "nobody answers at %s; is 'tuneplane serve' running there?".formatted(server.url()),
+        cause);
+  }
+
+  private static ServerException untrusted(Server server, IOException cause) {
+    return new ServerException(
+        Kind.UNREACHABLE,
+        "the certificate of %s is not trusted (%s); name its authority in TUNEPLANE_CA_FILE"
+            .formatted(server.url(), cause.getMessage()),
         cause);
   }
 

@@ -31,10 +31,11 @@ public final class HttpApi implements Api {
   public record Here(Supplier<DataApi> data, UnaryOperator<CostsApi> costs) {}
 
   /// @param location where the server is
+  /// @param trust whose certificates are believed
   /// @param sleeper waits, where a followed job's server went away
   /// @param here what needs no server
-  public HttpApi(Location location, Sleeper sleeper, Here here) {
-    this.exchange = new Exchange(location);
+  public HttpApi(Location location, Trust trust, Sleeper sleeper, Here here) {
+    this.exchange = new Exchange(location, trust);
     this.sleeper = sleeper;
     this.here = here;
   }

@@ -48,6 +48,7 @@ class HttpApiTest {
   private static HttpApi api(Location location) {
     return new HttpApi(
         location,
+        Trust.PUBLIC,
         _ -> {},
         new HttpApi.Here(
             () -> {
