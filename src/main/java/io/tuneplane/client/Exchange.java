@@ -188,9 +188,7 @@ final class Exchange implements AutoCloseable {
     HttpClient open = client;
     if (open == null) {
       HttpClient.Builder builder =
-          HttpClient.newBuilder()
-              .version(HttpClient.Version.HTTP_1_1)
-              .connectTimeout(CONNECTING);
+          HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECTING);
       trust.context().ifPresent(builder::sslContext);
       open = builder.build();
       client = open;

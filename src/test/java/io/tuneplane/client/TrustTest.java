@@ -43,7 +43,8 @@ class TrustTest {
   @BeforeEach
   void start() throws Exception {
     KeyStore keys = selfSigned();
-    String encoded = Base64.getMimeEncoder().encodeToString(keys.getCertificate("own").getEncoded());
+    String encoded =
+        Base64.getMimeEncoder().encodeToString(keys.getCertificate("own").getEncoded());
     authority =
         Files.writeString(
             folder.resolve("ca.crt"),
