@@ -18,6 +18,7 @@ from tuneplane_vllm.shelf import Shelf
 
 _LINGER = 8.0
 _LONGEST_ANSWERS = 100.0
+_LONGEST_TURN = 5.0
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -60,15 +61,17 @@ def main(arguments: list[str]) -> int:
         signal.signal(number, lambda *_: asked.set())
     threading.Thread(target=front.serve_forever, daemon=True).start()
     print(f"ready {front.server_address[1]}", flush=True)
-    keeping = threading.Thread(target=keeper.run, args=(ended,))
+    keeping = threading.Thread(target=keeper.run, args=(ended,), daemon=True)
     keeping.start()
     asked.wait()
     keeper.leave()
     _let_go(front, options.linger)
     ended.set()
     keeper.changed.set()
-    keeping.join()
     front.shutdown()
+    # A request to a vLLM that hangs ends with it, and with that the keeper's last turn, which may have begun another.
+    engine.stop()
+    keeping.join(_LONGEST_TURN)
     engine.stop()
     return 0
 
