@@ -6,7 +6,10 @@ import hashlib
 import http.client
 import json
 import os
+import shutil
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -35,14 +38,14 @@ class Replica:
         self.url = ""
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> Replica:
+    def start(self, *options: str) -> Replica:
         """Starts the agent, which starts the engine."""
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tuneplane_vllm", "--base", "base", "--port", str(port), "--engine-port",
              str(free_port()), "--adapters", self.folder / "adapters", "--token-file", self.folder / "asking",
-             "--control-token-file", self.folder / "control", "--",
+             "--control-token-file", self.folder / "control", "--linger", "0.2", *options, "--",
              sys.executable, HERE / "fake_vllm.py", self.folder],
             env={**os.environ, "PYTHONPATH": str(HERE.parent)}, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
         )
@@ -68,7 +71,7 @@ class Replica:
 
     def until(self, what: Callable[[], Any]) -> None:
         """Waits."""
-        limit = time.monotonic() + 60
+        limit = time.monotonic() + 180
         while not what() and time.monotonic() < limit:
             time.sleep(0.05)
         assert what(), self.state()
@@ -91,7 +94,7 @@ class Replica:
             return 0
         self.process.terminate()
         try:
-            return self.process.wait(timeout=30)
+            return self.process.wait(timeout=120)
         finally:
             self.process.kill()
             self.process = None
@@ -223,6 +226,44 @@ def test_an_answer_comes_as_it_is_made_and_ends_when_the_client_leaves(make: Cal
     response.close()
     connection.close()
     replica.until(lambda: (replica.folder / "left").exists())
+
+
+def test_asked_to_leave_it_answers_who_is_here_and_wants_nobody_else(make: Callable[..., Replica]) -> None:
+    replica = make()
+    replica.until(replica.ready)
+    connection = http.client.HTTPConnection(replica.url.removeprefix("http://"), timeout=60)
+    body = json.dumps({"model": "base", "stream": True, "max_tokens": 200})
+    connection.request("POST", "/v1/completions", body, {"Authorization": f"Bearer {ASKING}"})
+    response = connection.getresponse()
+    assert replica.process is not None
+    replica.process.terminate()
+    replica.until(lambda: not replica.ready())
+    assert replica.state()["trouble"] == "the replica is leaving"
+    assert response.read().endswith(b"data: 199\n\n")
+    assert replica.process.wait(timeout=180) == 0
+    replica.process = None
+
+
+def test_over_tls_a_client_that_says_nothing_holds_nobody_up(tmp_path: Path) -> None:
+    if shutil.which("openssl") is None:
+        pytest.skip("there is no openssl to make a certificate with")
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert],
+        check=True, capture_output=True,
+    )
+    replica = Replica(tmp_path, "r").start("--tls-certificate", str(cert), "--tls-key", str(key))
+    try:
+        port = int(replica.url.rsplit(":", 1)[1])
+        with socket.create_connection(("127.0.0.1", port)):
+            connection = http.client.HTTPSConnection(
+                "127.0.0.1", port, timeout=60, context=ssl.create_default_context(cafile=cert)
+            )
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().status == 200
+    finally:
+        assert replica.stop() == 0
 
 
 def test_an_address_of_others_needs_a_certificate(tmp_path: Path) -> None:

@@ -8,12 +8,17 @@ import signal
 import ssl
 import sys
 import threading
+import time
 from pathlib import Path
 
 from tuneplane_vllm.engine import Engine
 from tuneplane_vllm.front import Front
 from tuneplane_vllm.keeper import Keeper
 from tuneplane_vllm.shelf import Shelf
+
+_LINGER = 8.0
+_LONGEST_ANSWERS = 100.0
+_LONGEST_TURN = 5.0
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -25,6 +30,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--adapters", type=Path, default=Path("/adapters"))
     parser.add_argument("--token-file", type=Path, required=True, help="whoever asks")
     parser.add_argument("--control-token-file", type=Path, required=True, help="whoever brings adapters")
+    parser.add_argument("--linger", type=float, default=_LINGER, help="seconds that it answers on after SIGTERM")
     parser.add_argument("--tls-certificate", type=Path)
     parser.add_argument("--tls-key", type=Path)
     parser.add_argument("command", nargs="+", help="vllm serve MODEL [...], without --host and --port")
@@ -50,17 +56,31 @@ def main(arguments: list[str]) -> int:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(options.tls_certificate, options.tls_key)
         front.socket = context.wrap_socket(front.socket, server_side=True, do_handshake_on_connect=False)
-    ended = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: (ended.set(), keeper.changed.set()))
-    signal.signal(signal.SIGINT, lambda *_: (ended.set(), keeper.changed.set()))
+    asked, ended = threading.Event(), threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: asked.set())
     threading.Thread(target=front.serve_forever, daemon=True).start()
     print(f"ready {front.server_address[1]}", flush=True)
-    try:
-        keeper.run(ended)
-    finally:
-        front.shutdown()
-        engine.stop()
+    keeping = threading.Thread(target=keeper.run, args=(ended,), daemon=True)
+    keeping.start()
+    asked.wait()
+    keeper.leave()
+    _let_go(front, options.linger)
+    ended.set()
+    keeper.changed.set()
+    front.shutdown()
+    # A request to a vLLM that hangs ends with it, and with that the keeper's last turn, which may have begun another.
+    engine.stop()
+    keeping.join(_LONGEST_TURN)
+    engine.stop()
     return 0
+
+
+def _let_go(front: Front, linger: float) -> None:
+    """Those who have not heard yet that this replica leaves are answered too, and nobody is cut off."""
+    now = time.monotonic()
+    while time.monotonic() < now + linger or (not front.idle() and time.monotonic() < now + linger + _LONGEST_ANSWERS):
+        time.sleep(0.1)
 
 
 def _token(file: Path) -> str:

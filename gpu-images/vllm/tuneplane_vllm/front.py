@@ -6,7 +6,9 @@ import hmac
 import http.client
 import json
 import re
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -38,6 +40,24 @@ class Front(ThreadingHTTPServer):
         super().__init__(address, _Handler)
         self.keeper, self.shelf, self.engine_port, self.base = keeper, shelf, engine_port, base
         self.token, self.control = token, control
+        self._asked = 0
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def question(self) -> Iterator[None]:
+        """While one is being answered."""
+        with self._lock:
+            self._asked += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._asked -= 1
+
+    def idle(self) -> bool:
+        """Whether nobody waits for an answer."""
+        with self._lock:
+            return self._asked == 0
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -90,9 +110,10 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path not in QUESTIONS:
             raise _nothing()
         self._let_in(self.server.token)
-        body = self._body(_MOST_QUESTION)
-        self._require_loaded(body)
-        self._pass_on("POST", body)
+        with self.server.question():
+            body = self._body(_MOST_QUESTION)
+            self._require_loaded(body)
+            self._pass_on("POST", body)
 
     def _put(self) -> None:
         self._let_in(self.server.control)

@@ -38,6 +38,7 @@ class Keeper:
         self._starts = 0
         self._next_start = 0.0
         self.state = State()
+        self.leaving = False
         self.changed = threading.Event()
 
     def run(self, ended: threading.Event) -> None:
@@ -102,5 +103,12 @@ class Keeper:
             self._engine.probe(self._engine.base)
             self._probed = time.monotonic()
 
+    def leave(self) -> None:
+        """Nobody is sent here any more; who is here is answered."""
+        self.leaving = True
+        self._tell(False, "")
+
     def _tell(self, ready: bool, trouble: str) -> None:
+        if self.leaving:
+            ready, trouble = False, "the replica is leaving"
         self.state = State(ready, dict(self._loaded), trouble)

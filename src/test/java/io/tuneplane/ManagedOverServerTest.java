@@ -3,6 +3,13 @@ package io.tuneplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.JsonValue;
+import com.openai.models.files.FileCreateParams;
+import com.openai.models.files.FilePurpose;
+import com.openai.models.finetuning.jobs.FineTuningJob;
+import com.openai.models.finetuning.jobs.JobCreateParams;
 import io.tuneplane.api.Json;
 import io.tuneplane.backend.Impatient;
 import io.tuneplane.backend.openai.FakeOpenAi;
@@ -173,6 +180,46 @@ class ManagedOverServerTest {
     assertThat(name).startsWith("ft:" + model + ":default:support:");
     assertThat(server.run("chat", name, "Where is order 3?").out()).contains("Where is order 3?");
     assertThat(server.run("audit", "list").out()).contains(place).contains("training");
+  }
+
+  @Test
+  void theOfficialSdkNamesThePlaceInTheMetadata() throws Exception {
+    OpenAIClient sdk =
+        OpenAIOkHttpClient.builder()
+            .baseUrl(server.url() + "/v1")
+            .apiKey(server.key())
+            .responseValidation(true)
+            .build();
+    String file =
+        sdk.files()
+            .create(
+                FileCreateParams.builder()
+                    .file(Path.of(data))
+                    .purpose(FilePurpose.FINE_TUNE)
+                    .build())
+            .id();
+    FineTuningJob job =
+        sdk.fineTuning()
+            .jobs()
+            .create(
+                JobCreateParams.builder()
+                    .model(GEMINI)
+                    .trainingFile(file)
+                    .metadata(
+                        JobCreateParams.Metadata.builder()
+                            .putAdditionalProperty("tuneplane.backend", JsonValue.from("vertex"))
+                            .putAdditionalProperty("tuneplane.adapter_size", JsonValue.from("4"))
+                            .build())
+                    .build());
+    while (!job.status().equals(FineTuningJob.Status.SUCCEEDED)) {
+      assertThat(job.error()).isEmpty();
+      Thread.sleep(100);
+      job = sdk.fineTuning().jobs().retrieve(job.id());
+    }
+
+    assertThat(google.jobs()).isEqualTo(1);
+    assertThat(job.fineTunedModel().orElseThrow()).startsWith("ft:" + GEMINI);
+    sdk.close();
   }
 
   @Test

@@ -162,6 +162,11 @@ final class ServerFixture implements AutoCloseable {
         Optional.empty());
   }
 
+  /// Its address.
+  synchronized String url() {
+    return http.url();
+  }
+
   Ran run(String... args) {
     return runWith(key, args);
   }

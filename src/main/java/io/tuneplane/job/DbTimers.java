@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerClient.ScheduleOptions;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.exceptions.DbSchedulerException;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.serializer.JacksonSerializer;
@@ -154,19 +155,22 @@ public final class DbTimers implements JobTimers {
       return;
     }
     TaskInstance<Void> timer = new TaskInstance<>(name(due.host()), jobId);
-    boolean inTime =
-        running
-            .getScheduledExecution(timer)
-            .filter(known -> known.isPicked() || !known.getExecutionTime().isAfter(due.at()))
-            .isPresent();
-    if (inTime) {
-      return;
-    }
     try {
+      boolean inTime =
+          running
+              .getScheduledExecution(timer)
+              .filter(known -> known.isPicked() || !known.getExecutionTime().isAfter(due.at()))
+              .isPresent();
+      if (inTime) {
+        return;
+      }
       running.schedule(timer, due.at(), ScheduleOptions.WHEN_EXISTS_RESCHEDULE);
       ringAt(due.at());
     } catch (TaskInstanceCurrentlyExecutingException e) {
       LOG.debug("{} is being worked on; whoever does looks again before it lets go", jobId);
+    } catch (DbSchedulerException e) {
+      // The job is kept, and so is when it is due: the sweep makes up for what failed here.
+      LOG.info("the timer of {} changed meanwhile: {}", jobId, e.getMessage());
     }
   }
 

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,49 @@ class EngineOnDatabaseTest {
       }
       assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(3));
       awaitAll(server, List.of(id));
+    }
+  }
+
+  /// Timers of one job are set from many sides while it is being worked on: nobody is told of it.
+  @Test
+  void wakingAJobNeverFailsWhoeverElseDoes() throws InterruptedException {
+    try (Database database = Database.open(dir, Optional.empty())) {
+      DbTimers timers =
+          new DbTimers(
+              database.connections(),
+              database.clock(),
+              DbTimers.Settings.of("one", Optional.of("one"), false));
+      timers.start(
+          new JobTimers.Work() {
+            @Override
+            public Optional<JobTimers.Due> work(String jobId) {
+              return Optional.empty();
+            }
+
+            @Override
+            public void sweep() {}
+          });
+      List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+      List<Thread> threads = new ArrayList<>();
+      for (int t = 0; t < 6; t++) {
+        threads.add(
+            Thread.ofVirtual()
+                .start(() -> {
+                  try {
+                    for (int i = 0; i < 200; i++) {
+                      Instant at = database.clock().instant().plusMillis(i % 3 * 100L);
+                      timers.wake("ftjob-" + i % 4, new JobTimers.Due(at, Optional.empty()));
+                    }
+                  } catch (RuntimeException e) {
+                    failures.add(e);
+                  }
+                }));
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      timers.close();
+      assertThat(failures).isEmpty();
     }
   }
 
