@@ -98,6 +98,12 @@ final class SetUp {
       return Optional.of(
           "set control_plane.url to the address at which pods reach this server, over https");
     }
+    if (settings.images().vllm().isEmpty() || settings.modelsClaim().isEmpty()) {
+      return Optional.of(
+          "set kubernetes.images.vllm to the server's image (gpu-images/vllm), and"
+              + " kubernetes.models_claim to the volume claim with base models: a job has succeeded"
+              + " only once its model answers there as it did in training");
+    }
     return Optional.empty();
   }
 
