@@ -152,7 +152,8 @@ final class Wiring implements AutoCloseable {
     this.policy = new PolicySource(settings.policyFile(), new AttestationBook(audit));
     policy.policy(); // what is wrong with the policy's file stops the start
     this.clearances = new Clearances(policy::engine, audit);
-    Backends backends = places.of(settings, bases, this::today, new ProviderKeys(vault), runners, clock);
+    Backends backends =
+        places.of(settings, bases, this::today, new ProviderKeys(vault), runners, clock);
     this.places = backends.places();
     this.accounts = backends.accounts();
     this.world =

@@ -81,7 +81,8 @@ final class Mirror implements AutoCloseable {
         lost(e);
         wait = pause(wait);
       } catch (RuntimeException e) {
-        // A bug, ours or the client's: a mirror that stands still must not look like one that moves.
+        // A bug, ours or the client's: a mirror that stands still must not look like one that
+        // moves.
         LOG.error("the watch of {} broke", kind.plural(), e);
         lost(e);
         wait = pause(wait);

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What goes wrong in a cluster, with the controllers of Kubernetes: want of memory, preemption, and
-/// what the API server makes of our manifests.
+/// What goes wrong in a cluster, with the controllers of Kubernetes: want of memory, preemption,
+/// and what the API server makes of our manifests.
 @Tag("heavy")
 @EnabledIfEnvironmentVariable(named = RealNodes.KUBECONFIG, matches = ".+")
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
@@ -137,8 +137,7 @@ class RealClusterFaultsIT {
     TrainingJob gang =
         new TrainingJob("manifests", 1, 2, none, "registry.example/trl:1", List.of("x"), true);
     RunParts parts = new RunParts(gang.run(), gang.name(), "00000000-0000-0000-0000-000000000000");
-    VllmServer server =
-        new VllmServer("org/model", "d".repeat(64), settings.serving(), none);
+    VllmServer server = new VllmServer("org/model", "d".repeat(64), settings.serving(), none);
     ServerSecrets secrets =
         ServerSecrets.make(
             server.name(), java.time.Instant.now(), new java.security.SecureRandom());
@@ -158,6 +157,7 @@ class RealClusterFaultsIT {
 
   private void accepted(Kind kind, ObjectNode manifest) throws Exception {
     JsonNode answer = nodes.cluster().dryRun(kind, manifest);
-    assertThat(answer.path("metadata").path("name")).isEqualTo(manifest.path("metadata").path("name"));
+    assertThat(answer.path("metadata").path("name"))
+        .isEqualTo(manifest.path("metadata").path("name"));
   }
 }

@@ -39,7 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RunsTest {
 
   private static final String MARK = "job-1";
-  private static final String WORKLOADS = "/apis/kueue.x-k8s.io/v1beta1/namespaces/tuning/workloads";
+  private static final String WORKLOADS =
+      "/apis/kueue.x-k8s.io/v1beta1/namespaces/tuning/workloads";
 
   @TempDir private Path directory;
 

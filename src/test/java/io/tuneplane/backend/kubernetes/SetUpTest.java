@@ -88,7 +88,10 @@ class SetUpTest {
 
     assertThat(step(without)).contains("kubernetes.models_claim");
     try (KubernetesTraining backend = place.training(without, InstantSource.system())) {
-      assertThat(backend.check(place.spec(1))).singleElement().extracting("field").isEqualTo("kubernetes");
+      assertThat(backend.check(place.spec(1)))
+          .singleElement()
+          .extracting("field")
+          .isEqualTo("kubernetes");
     }
   }
 
