@@ -1,6 +1,9 @@
 package io.tuneplane;
 
 import io.tuneplane.backend.PastJobs;
+import io.tuneplane.backend.RemoteRunners;
+import io.tuneplane.backend.kubernetes.KubernetesServing;
+import io.tuneplane.backend.kubernetes.KubernetesTraining;
 import io.tuneplane.backend.local.BaseModels;
 import io.tuneplane.backend.local.LocalServing;
 import io.tuneplane.backend.local.LocalSettings;
@@ -20,6 +23,7 @@ import io.tuneplane.config.Settings;
 import io.tuneplane.cost.PriceBook;
 import io.tuneplane.job.Places;
 import io.tuneplane.model.ModelShape;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +46,13 @@ record Backends(
   /// @param bases the base models of this machine
   /// @param prices today's price book
   /// @param kept the providers' keys that are kept here, by the name of the place
+  /// @param runners lets runners on other machines in
   static Backends of(
       Settings settings,
       BaseModels bases,
       Supplier<PriceBook> prices,
       ProviderKeys kept,
+      RemoteRunners runners,
       InstantSource clock) {
     Machine machine = new ThisMachine();
     LocalSettings local = new LocalSettings(settings.dataDir().resolve("local"), settings.local());
@@ -57,16 +63,21 @@ record Backends(
     KeySource openaiKey = () -> settings.openai().apiKey().or(() -> kept.of(OpenAiSettings.NAME));
     VertexSettings vertex =
         VertexSettings.of(settings.vertex(), settings.dataDir().resolve("vertex"));
+    Path cluster = settings.storage().artifacts().resolve("kubernetes");
     return new Backends(
         new Places(
             List.of(
                 training,
                 new OpenAiTraining(openai, openaiKey, prices, clock),
-                new VertexTraining(vertex, prices, clock)),
+                new VertexTraining(vertex, prices, clock),
+                new KubernetesTraining(
+                    settings.kubernetes(), cluster, new ClusterBases(bases), runners, clock)),
             List.of(
                 new LocalServing(local, bases, runner, machine, clock),
                 new OpenAiServing(openai, openaiKey, prices, clock),
-                new VertexServing(vertex, prices, clock))),
+                new VertexServing(vertex, prices, clock),
+                new KubernetesServing(
+                    settings.kubernetes(), cluster, new ClusterBases(bases), clock))),
         List.of(new OpenAiHistory(openai, openaiKey)),
         training::unfit);
   }

@@ -19,6 +19,7 @@ import io.tuneplane.api.InProcessModels;
 import io.tuneplane.api.InProcessProviderKeys;
 import io.tuneplane.api.ModelEnds;
 import io.tuneplane.backend.PastJobs;
+import io.tuneplane.backend.RemoteRunners;
 import io.tuneplane.backend.local.BaseModels;
 import io.tuneplane.backend.openai.OpenAiSettings;
 import io.tuneplane.backend.remote.RunnerDoor;
@@ -121,6 +122,7 @@ final class Wiring implements AutoCloseable {
         BaseModels bases,
         Supplier<PriceBook> prices,
         ProviderKeys kept,
+        RemoteRunners runners,
         InstantSource clock);
   }
 
@@ -151,7 +153,8 @@ final class Wiring implements AutoCloseable {
     this.policy = new PolicySource(settings.policyFile(), new AttestationBook(audit));
     policy.policy(); // what is wrong with the policy's file stops the start
     this.clearances = new Clearances(policy::engine, audit);
-    Backends backends = places.of(settings, bases, this::today, new ProviderKeys(vault), clock);
+    Backends backends =
+        places.of(settings, bases, this::today, new ProviderKeys(vault), runners, clock);
     this.places = backends.places();
     this.accounts = backends.accounts();
     this.world =

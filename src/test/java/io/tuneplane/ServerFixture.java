@@ -112,7 +112,7 @@ final class ServerFixture implements AutoCloseable {
     environment.put("TUNEPLANE_HUB_PIP", "none");
     Settings settings =
         SettingsReader.read(environment, Optional.empty(), Optional.of(dir.resolve("data")), 2);
-    return new Wiring(settings, (_, _, _, kept, _) -> made.apply(place, kept));
+    return new Wiring(settings, (_, _, _, kept, _, _) -> made.apply(place, kept));
   }
 
   /// A managed place that tunes and serves one model.

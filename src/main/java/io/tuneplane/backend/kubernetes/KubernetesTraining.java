@@ -108,7 +108,7 @@ public final class KubernetesTraining implements TrainingBackend {
 
   @Override
   public Optional<String> condition() {
-    if (setUp.missing().isPresent()) {
+    if (!isReady()) {
       return Optional.empty();
     }
     try {
@@ -119,10 +119,16 @@ public final class KubernetesTraining implements TrainingBackend {
     }
   }
 
+  /// Asked before anything else is, since that answer is remembered even where it is a bad one: a
+  /// cluster that is away must not hold up every decision.
+  private boolean isReady() {
+    return setUp.now() instanceof Availability.Ready;
+  }
+
   @Override
   public SortedMap<String, String> unfit(Map<String, ModelShape> candidates) {
     SortedMap<String, String> unfit = new TreeMap<>();
-    if (setUp.missing().isPresent()) {
+    if (!isReady()) {
       return unfit;
     }
     try {

@@ -80,6 +80,12 @@ final class Mirror implements AutoCloseable {
       } catch (IOException e) {
         lost(e);
         wait = pause(wait);
+      } catch (RuntimeException e) {
+        // A bug, ours or the client's: a mirror that stands still must not look like one that
+        // moves.
+        LOG.error("the watch of {} broke", kind.plural(), e);
+        lost(e);
+        wait = pause(wait);
       }
     }
   }

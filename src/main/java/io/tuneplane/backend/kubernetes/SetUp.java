@@ -7,9 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +18,39 @@ final class SetUp {
   /// How long an answer is believed.
   static final Duration FRESH = Duration.ofSeconds(30);
 
-  /// What this backend does in a namespace, and must be let do.
-  private static final Map<Kind, List<String>> RIGHTS = new LinkedHashMap<>();
+  /// A thing that we do with a kind of object.
+  private record Right(Kind kind, List<String> verbs) {
 
-  static {
-    RIGHTS.put(Kind.JOB, List.of("create", "get", "list", "watch", "patch", "delete"));
-    RIGHTS.put(Kind.POD, List.of("list", "watch"));
-    RIGHTS.put(Kind.SECRET, List.of("create", "get"));
-    RIGHTS.put(Kind.NETWORK_POLICY, List.of("create", "get"));
-    RIGHTS.put(Kind.SERVICE, List.of("create", "get"));
-    RIGHTS.put(Kind.EVENT, List.of("list"));
-    RIGHTS.put(Kind.NODE, List.of("list"));
+    private Right {
+      verbs = List.copyOf(verbs);
+    }
+
+    static Right to(Kind kind, String... verbs) {
+      return new Right(kind, List.of(verbs));
+    }
   }
+
+  /// What training does, and must be let do.
+  private static final List<Right> TRAINING =
+      List.of(
+          Right.to(Kind.JOB, "create", "get", "list", "watch", "patch", "delete"),
+          Right.to(Kind.POD, "list", "watch"),
+          Right.to(Kind.SECRET, "create", "get"),
+          Right.to(Kind.NETWORK_POLICY, "create", "get"),
+          Right.to(Kind.SERVICE, "create", "get"),
+          Right.to(Kind.EVENT, "list"),
+          Right.to(Kind.NODE, "list"));
+
+  /// What serving does beyond that.
+  private static final List<Right> SERVING =
+      List.of(
+          Right.to(Kind.DEPLOYMENT, "create", "patch", "delete"),
+          Right.to(Kind.DISRUPTION_BUDGET, "create", "patch", "delete"),
+          Right.to(Kind.SERVICE, "patch", "delete"),
+          Right.to(Kind.NETWORK_POLICY, "patch", "delete"),
+          Right.to(Kind.SECRET, "delete"));
+
+  private static final int MOST_TOLD = 3;
 
   private final ClusterSettings settings;
   private final ClusterAccess access;
@@ -79,6 +98,12 @@ final class SetUp {
       return Optional.of(
           "set control_plane.url to the address at which pods reach this server, over https");
     }
+    if (settings.images().vllm().isEmpty() || settings.modelsClaim().isEmpty()) {
+      return Optional.of(
+          "set kubernetes.images.vllm to the server's image (gpu-images/vllm), and"
+              + " kubernetes.models_claim to the volume claim with base models: a job has succeeded"
+              + " only once its model answers there as it did in training");
+    }
     return Optional.empty();
   }
 
@@ -107,18 +132,21 @@ final class SetUp {
   }
 
   private List<String> denied() throws IOException, ClusterException {
+    List<Right> rights = new ArrayList<>(TRAINING);
+    if (settings.images().vllm().isPresent()) {
+      rights.addAll(SERVING);
+    }
     List<String> denied = new ArrayList<>();
-    for (var right : RIGHTS.entrySet()) {
-      for (String verb : right.getValue()) {
-        Kind kind = right.getKey();
-        if (denied.size() < 3 && !access.cluster().may(verb, kind)) {
+    for (Right right : rights) {
+      for (String verb : right.verbs()) {
+        if (denied.size() < MOST_TOLD && !access.cluster().may(verb, right.kind())) {
           denied.add(
               "may not %s %s in namespace %s; %s"
                   .formatted(
                       verb,
-                      kind.resource(),
+                      right.kind().resource(),
                       access.cluster().namespace(),
-                      Failures.rule(verb, kind.resource())));
+                      Failures.rule(verb, right.kind().resource())));
         }
       }
     }

@@ -45,6 +45,17 @@ final class FakeCluster implements AutoCloseable {
   private long compacted;
   private volatile boolean closed;
 
+  private volatile boolean watchable = true;
+
+  /// Ends every watch, and begins no other until [#allowWatches].
+  void breakWatches() {
+    watchable = false;
+  }
+
+  void allowWatches() {
+    watchable = true;
+  }
+
   private record Change(long version, String type, String list, ObjectNode object) {}
 
   FakeCluster() throws IOException {
@@ -149,7 +160,9 @@ final class FakeCluster implements AutoCloseable {
       }
       String path = exchange.getRequestURI().getPath();
       Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
-      if (query.containsKey("watch")) {
+      if (query.containsKey("watch") && !watchable) {
+        answer(exchange, status(503, "Away", "no watches now"));
+      } else if (query.containsKey("watch")) {
         watch(exchange, path, query);
       } else {
         answer(exchange, answer(exchange.getRequestMethod(), path, query, body(exchange)));
@@ -276,7 +289,7 @@ final class FakeCluster implements AutoCloseable {
     long deadline =
         System.nanoTime() + 1_000_000_000L * Long.parseLong(query.get("timeoutSeconds"));
     try (OutputStream out = exchange.getResponseBody()) {
-      while (!closed && System.nanoTime() < deadline) {
+      while (!closed && watchable && System.nanoTime() < deadline) {
         List<Change> fresh = since(list, seen, query);
         for (Change change : fresh) {
           ObjectNode line = Json.object().put("type", change.type());

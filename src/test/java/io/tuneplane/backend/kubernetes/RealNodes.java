@@ -46,9 +46,9 @@ final class RealNodes implements RemoteRunners, AutoCloseable {
         new Images(
             Optional.of("registry.example/trl:1"),
             Optional.empty(),
-            Optional.empty(),
+            Optional.of("registry.example/vllm:1"),
             Optional.empty()),
-        Optional.empty(),
+        Optional.of("models"),
         new ControlPlane(Optional.of(URI.create("https://127.0.0.1:8686")), Optional.empty()),
         none.times(),
         none.gpus(),

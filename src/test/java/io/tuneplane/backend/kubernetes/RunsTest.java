@@ -39,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RunsTest {
 
   private static final String MARK = "job-1";
+  private static final String WORKLOADS =
+      "/apis/kueue.x-k8s.io/v1beta1/namespaces/tuning/workloads";
 
   @TempDir private Path directory;
 
@@ -412,5 +414,72 @@ class RunsTest {
     assertThat(place.cluster.list("/api/v1/namespaces/tuning/secrets")).isEmpty();
     assertThat(place.cluster.list("/apis/networking.k8s.io/v1/namespaces/tuning/networkpolicies"))
         .isEmpty();
+  }
+
+  private void underKueue() {
+    backend.close();
+    place.cluster.addGroup("kueue.x-k8s.io");
+    ObjectNode queue = Json.object().put("kind", "LocalQueue");
+    queue.putObject("metadata").put("name", "ft");
+    place.cluster.put("/apis/kueue.x-k8s.io/v1beta1/namespaces/tuning/localqueues", queue);
+    backend = place.training(place.settings(Optional.of("ft")), clock);
+  }
+
+  private void workload(String name, String ownerUid, String created, int priority, String words) {
+    ObjectNode workload = Json.object().put("kind", "Workload");
+    ObjectNode metadata = workload.putObject("metadata").put("name", name);
+    metadata.put("creationTimestamp", created).put("uid", "uid-of-" + name);
+    metadata.putArray("ownerReferences").addObject().put("uid", ownerUid);
+    workload.putObject("spec").put("queueName", "ft").put("priority", priority);
+    workload
+        .putObject("status")
+        .putArray("conditions")
+        .addObject()
+        .put("type", "QuotaReserved")
+        .put("status", "False")
+        .put("message", words);
+    place.cluster.put(WORKLOADS, workload);
+  }
+
+  private String uid() {
+    return place.nodes.job(MARK).path("metadata").path("uid").asText();
+  }
+
+  @Test
+  void thePlaceInKueuesQueueIsTold() throws Exception {
+    underKueue();
+    submit(place.spec(50));
+    workload("first", "a", "2026-11-25T00:00:00Z", 0, "");
+    workload("urgent", "b", "2026-11-25T02:00:00Z", 9, "");
+    workload("own", uid(), "2026-11-25T01:00:00Z", 0, "insufficient unused quota");
+    workload("last", "c", "2026-11-25T03:00:00Z", 0, "");
+
+    awaitWords("in Kueue's queue ft, 3 of 4: insufficient unused quota");
+    assertThat(look().state()).isEqualTo(new RunState.Queued());
+    assertThat(place.nodes.job(MARK).path("metadata").path("labels").path(Labels.QUEUE).asText())
+        .isEqualTo("ft");
+    ObjectNode admitted = place.nodes.job(MARK);
+    ((ObjectNode) admitted.path("spec")).put("suspend", false);
+    place.cluster.put(FakeNodes.JOBS, admitted);
+
+    assertThat(await(RunState.Running.class::isInstance)).isInstanceOf(RunState.Running.class);
+  }
+
+  @Test
+  void whatKueueCanNeverAdmitIsTold() throws Exception {
+    underKueue();
+    submit(place.spec(50));
+    workload(
+        "own",
+        uid(),
+        "2026-11-25T01:00:00Z",
+        0,
+        "insufficient quota for nvidia.com/gpu, request > maximum capacity (16 > 8)");
+
+    awaitWords("maximum capacity (16 > 8)");
+    later.set(Reconciler.TROUBLE.plusSeconds(1));
+
+    assertThat(failed().reason().code()).isEqualTo("not_admitted");
+    assertThat(failed().reason().message()).contains("maximum capacity (16 > 8)");
   }
 }

@@ -71,6 +71,31 @@ class SetUpTest {
   }
 
   @Test
+  void aPlaceThatCouldNotServeTheResultTakesNoJob() {
+    ClusterSettings all = place.settings();
+    ClusterSettings without =
+        new ClusterSettings(
+            all.namespace(),
+            all.access(),
+            all.onPrem(),
+            all.queue(),
+            all.images(),
+            Optional.empty(),
+            all.controlPlane(),
+            all.times(),
+            all.gpus(),
+            all.serving());
+
+    assertThat(step(without)).contains("kubernetes.models_claim");
+    try (KubernetesTraining backend = place.training(without, InstantSource.system())) {
+      assertThat(backend.check(place.spec(1)))
+          .singleElement()
+          .extracting("field")
+          .isEqualTo("kubernetes");
+    }
+  }
+
+  @Test
   void aRightThatIsMissingIsNamedWithTheRuleThatGrantsIt() {
     place.cluster.refuse("may create jobs", 1);
 
