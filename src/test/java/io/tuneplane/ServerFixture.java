@@ -101,10 +101,6 @@ final class ServerFixture implements AutoCloseable {
     return key;
   }
 
-  String url() {
-    return http.url();
-  }
-
   private Wiring wiring() throws IOException {
     Map<String, String> environment = new TreeMap<>(more);
     environment.put("HOME", dir.toString());

@@ -176,7 +176,7 @@ class RemoteRunnerIT {
   @Test
   void overTlsItTrustsTheNamedAuthorityAlone() throws Exception {
     SelfSigned own = SelfSigned.in(folder, "EC", "ip:127.0.0.1");
-    HttpServer.TlsFiles tls = new HttpServer.TlsFiles(own.certificate(), own.key());
+    TlsFiles tls = new TlsFiles(own.certificate(), own.key());
     try (TestServer secure = TestServer.start(folder.resolve("secure"), tls)) {
       RemoteRun run = RemoteRun.make(secure, folder.resolve("secure"), "tls", 1);
       try (Pod stranger =

@@ -44,7 +44,7 @@ final class TestServer implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private TestServer(Path folder, HttpSettings settings, Optional<HttpServer.TlsFiles> tls) {
+  private TestServer(Path folder, HttpSettings settings, Optional<TlsFiles> tls) {
     this.files = new MemoryFiles(folder);
     this.keys = new FakeKeys(folder);
     this.runners = runners(folder);
@@ -81,7 +81,7 @@ final class TestServer implements AutoCloseable {
   }
 
   /// Over TLS.
-  static TestServer start(Path folder, HttpServer.TlsFiles tls) {
+  static TestServer start(Path folder, TlsFiles tls) {
     return new TestServer(folder, settings(1 << 20), Optional.of(tls));
   }
 
