@@ -116,7 +116,7 @@ class RealClusterScenariosIT {
 
   private RunState await(KubernetesTraining backend, RunHandle run, Predicate<RunState> wanted)
       throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     RunState state = backend.observe(run, Cursor.START).state();
     while (!wanted.test(state)) {
       assertThat(System.nanoTime())
@@ -139,7 +139,7 @@ class RealClusterScenariosIT {
   private JsonNode awaitPod(KubernetesTraining backend, RunHandle run, String other)
       throws Exception {
     await(backend, run, RunState.Running.class::isInstance);
-    long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (true) {
       Optional<JsonNode> pod =
           nodes.pods(run.remoteId()).stream().filter(p -> !name(p).equals(other)).findFirst();
