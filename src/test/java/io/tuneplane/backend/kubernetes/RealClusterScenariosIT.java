@@ -1,5 +1,6 @@
 package io.tuneplane.backend.kubernetes;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -116,7 +117,7 @@ class RealClusterScenariosIT {
 
   private RunState await(KubernetesTraining backend, RunHandle run, Predicate<RunState> wanted)
       throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     RunState state = backend.observe(run, Cursor.START).state();
     while (!wanted.test(state)) {
       assertThat(System.nanoTime())
@@ -139,7 +140,7 @@ class RealClusterScenariosIT {
   private JsonNode awaitPod(KubernetesTraining backend, RunHandle run, String other)
       throws Exception {
     await(backend, run, RunState.Running.class::isInstance);
-    long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (true) {
       Optional<JsonNode> pod =
           nodes.pods(run.remoteId()).stream().filter(p -> !name(p).equals(other)).findFirst();
@@ -349,7 +350,7 @@ class RealClusterScenariosIT {
   }
 
   private Process restart(String secondsAway) throws IOException {
-    Path cluster = Path.of(System.getenv(RealNodes.KUBECONFIG)).getParent();
+    Path cluster = requireNonNull(Path.of(System.getenv(RealNodes.KUBECONFIG)).getParent());
     Path script = Path.of("k8s/testbed/restart").toAbsolutePath();
     return new ProcessBuilder(script.toString(), cluster.toString(), "apiserver", secondsAway)
         .redirectErrorStream(true)
@@ -382,8 +383,8 @@ class RealClusterScenariosIT {
 
   /// Has etcd forget all that was before now.
   private void compact() throws Exception {
-    Path cluster = Path.of(System.getenv(RealNodes.KUBECONFIG)).getParent();
-    String port = Files.readString(cluster.resolve("ports")).split(" ")[0];
+    Path cluster = requireNonNull(Path.of(System.getenv(RealNodes.KUBECONFIG)).getParent());
+    String port = Files.readString(cluster.resolve("ports")).split(" ", -1)[0];
     JsonNode now = etcd(port, "range", "{\"key\": \"AA==\"}");
     String revision = Json.text(now, "header", "revision");
     etcd(port, "compaction", "{\"revision\": \"%s\", \"physical\": true}".formatted(revision));
