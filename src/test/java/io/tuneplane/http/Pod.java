@@ -22,21 +22,33 @@ final class Pod implements AutoCloseable {
     this.process = process;
   }
 
-  static Pod start(Path folder, String url, String mark, String token) throws IOException {
+  /// The Java runner.
+  static final List<String> JAVA =
+      List.of(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "--enable-native-access=ALL-UNNAMED",
+          "-Dai.djl.offline=true",
+          "-XX:+UseSerialGC",
+          "-Xmx256m",
+          "-cp",
+          classPath(),
+          "io.tuneplane.runner.Runner",
+          "remote");
+
+  /// Starts a runner.
+  ///
+  /// @param more what else is in its environment
+  static Pod start(
+      List<String> runner,
+      Path folder,
+      String url,
+      String mark,
+      String token,
+      Map<String, String> more)
+      throws IOException {
     Files.createDirectories(folder);
     Path secret = Files.writeString(folder.resolve("token"), token + "\n");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dai.djl.offline=true",
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-cp",
-                classPath(),
-                "io.tuneplane.runner.Runner",
-                "remote"));
+    ProcessBuilder builder = new ProcessBuilder(runner);
     builder
         .environment()
         .putAll(
@@ -53,6 +65,7 @@ final class Pod implements AutoCloseable {
                 folder.toString(),
                 "TUNEPLANE_PATIENCE_SECONDS",
                 "120"));
+    builder.environment().putAll(more);
     builder
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.to(folder.resolve("words").toFile()));
@@ -74,7 +87,7 @@ final class Pod implements AutoCloseable {
   }
 
   int exit() throws IOException, InterruptedException {
-    if (!process.waitFor(5, TimeUnit.MINUTES)) {
+    if (!process.waitFor(10, TimeUnit.MINUTES)) {
       throw new AssertionError("it does not end: " + words());
     }
     return process.exitValue();

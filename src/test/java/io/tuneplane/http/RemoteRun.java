@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -84,7 +85,17 @@ final class RemoteRun {
 
   /// Starts a runner in a folder of its own.
   Pod pod(String name, String url, String shown) throws IOException {
-    return Pod.start(folder.resolveSibling(mark + "-" + name), url, mark, shown);
+    return Pod.start(Pod.JAVA, place(name), url, mark, shown, Map.of());
+  }
+
+  /// Starts a runner of some kind.
+  Pod pod(String name, List<String> runner, String url, Map<String, String> more)
+      throws IOException {
+    return Pod.start(runner, place(name), url, mark, token, more);
+  }
+
+  private Path place(String name) {
+    return folder.resolveSibling(mark + "-" + name);
   }
 
   /// Begins an attempt, as another runner would.

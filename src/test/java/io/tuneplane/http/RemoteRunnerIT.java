@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// `runner remote` as a process against a real server: a tiny model is really trained, in folders
 /// that have nothing in common with the server's, as pods have them.
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class RemoteRunnerIT {
 
   @TempDir Path folder;
@@ -170,6 +171,24 @@ class RemoteRunnerIT {
       assertThat(pod.words()).contains("invalid_token").doesNotContain(other.token);
     }
     assertThat(run.folder.resolve("events.jsonl")).doesNotExist();
+  }
+
+  @Test
+  void overTlsItTrustsTheNamedAuthorityAlone() throws Exception {
+    HttpServer.TlsFiles tls = SelfSigned.in(folder);
+    try (TestServer secure = TestServer.start(folder.resolve("secure"), tls)) {
+      RemoteRun run = RemoteRun.make(secure, folder.resolve("secure"), "tls", 1);
+      try (Pod stranger =
+          run.pod("stranger", Pod.JAVA, secure.url(), Map.of("TUNEPLANE_PATIENCE_SECONDS", "2"))) {
+        assertThat(stranger.exit()).isEqualTo(20);
+        assertThat(stranger.words()).contains("can't be reached");
+      }
+      Map<String, String> trusting = Map.of("TUNEPLANE_CA_FILE", tls.certificate().toString());
+      try (Pod pod = run.pod("pod", Pod.JAVA, secure.url(), trusting)) {
+        assertThat(pod.exit()).as(pod.words()).isZero();
+      }
+      assertThat(run.events().getLast().path("type").asText()).isEqualTo("result");
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tuneplane.backend.RemoteRunners.Wish;
 import io.tuneplane.http.TestServer.Reply;
+import io.tuneplane.store.SmallDisk;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -374,6 +375,41 @@ class RunnerRoutesTest {
     int attempt = run.begin(WORD);
 
     assertThat(run.post("/uploads/step-1", attempt, manifest).status()).isEqualTo(400);
+  }
+
+  @Test
+  void aSetHasABoundedNumberOfFiles() {
+    int attempt = run.begin(WORD);
+    for (int i = 0; i < 64; i++) {
+      assertThat(run.put("/uploads/step-1/f%d.json".formatted(i), attempt, 0, "x").status())
+          .isEqualTo(200);
+    }
+
+    assertThat(run.put("/uploads/step-1/more.json", attempt, 0, "x").status()).isEqualTo(413);
+    assertThat(run.put("/uploads/step-1/f1.json", attempt, 1, "x").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aFullDiskIs507AndTellsSoBeforeAnythingIsLost() throws IOException {
+    try (SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), "256k")) {
+      RunnerRun small = new RunnerRun(server, disk.folder(), "small", 1);
+      int attempt = small.begin(WORD);
+      assertThat(small.post("/events", attempt, RunnerRun.message(1, attempt)).status())
+          .isEqualTo(200);
+
+      Reply full = small.put("/uploads/step-1/state.json", attempt, 0, "x".repeat(1 << 20));
+      assertThat(full.status()).isEqualTo(507);
+      assertThat(small.post("/events", attempt, longMessage(attempt)).status()).isEqualTo(507);
+      assertThat(small.folder.resolve("events.jsonl"))
+          .content()
+          .isEqualTo(RunnerRun.message(1, attempt));
+      Files.delete(small.folder.resolve(".uploads/attempt-1/step-1/state.json"));
+      assertThat(small.post("/events", attempt, longMessage(attempt)).status()).isEqualTo(200);
+    }
+  }
+
+  private static String longMessage(int attempt) {
+    return RunnerRun.message(2, attempt).replace("n2", "n".repeat(50_000));
   }
 
   @Test

@@ -44,7 +44,7 @@ final class TestServer implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private TestServer(Path folder, HttpSettings settings) {
+  private TestServer(Path folder, HttpSettings settings, Optional<HttpServer.TlsFiles> tls) {
     this.files = new MemoryFiles(folder);
     this.keys = new FakeKeys(folder);
     this.runners = runners(folder);
@@ -59,7 +59,8 @@ final class TestServer implements AutoCloseable {
                     "1.2.3", Optional::empty, () -> Map.of("running", 2L, "failed", 1L)),
                 InstantSource.system(),
                 Thread::sleep),
-            settings);
+            settings,
+            tls);
   }
 
   /// Lets runners in by tokens that are a digest of nothing secret.
@@ -76,7 +77,12 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(Path folder, HttpSettings settings) {
-    return new TestServer(folder, settings);
+    return new TestServer(folder, settings, Optional.empty());
+  }
+
+  /// Over TLS.
+  static TestServer start(Path folder, HttpServer.TlsFiles tls) {
+    return new TestServer(folder, settings(1 << 20), Optional.of(tls));
   }
 
   /// @param fileBytes the longest file

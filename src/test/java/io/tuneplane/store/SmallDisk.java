@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.opentest4j.TestAbortedException;
 
 /// A file system in memory that is full soon, or read-only.
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
 
   private final Path folder;
 
@@ -17,7 +17,7 @@ final class SmallDisk implements AutoCloseable {
   /// Mounts one.
   ///
   /// @throws TestAbortedException with the reason, where this process may not mount
-  static SmallDisk mount(Path folder, String size) throws IOException {
+  public static SmallDisk mount(Path folder, String size) throws IOException {
     Files.createDirectories(folder);
     if (run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", folder.toString()) != 0) {
       throw new TestAbortedException("mounting a file system needs root on Linux");
@@ -25,7 +25,8 @@ final class SmallDisk implements AutoCloseable {
     return new SmallDisk(folder);
   }
 
-  Path folder() {
+  /// Where it is mounted.
+  public Path folder() {
     return folder;
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /// Files of one set, a checkpoint or the result, as they arrive in a folder aside.
 ///
@@ -23,6 +24,7 @@ record UploadSet(Name name, Path aside) {
   static final String MANIFEST = "manifest.json";
 
   private static final int MOST_FILES = 64;
+  private static final long MOST_BYTES = 1L << 40;
   private static final int BUFFER = 1 << 16;
 
   /// `step-N`, or `result`.
@@ -57,6 +59,7 @@ record UploadSet(Name name, Path aside) {
           Why.OFFSET, "the piece begins at %d, not at %d".formatted(offset, there), "bytes", there);
     }
     Path file = file(path);
+    requireRoom(file, offset);
     Files.createDirectories(DurableFile.folder(file));
     try (FileChannel channel =
         FileChannel.open(
@@ -70,6 +73,20 @@ record UploadSet(Name name, Path aside) {
         }
       }
       return channel.size();
+    }
+  }
+
+  private void requireRoom(Path file, long offset) throws IOException {
+    if (offset > MOST_BYTES) {
+      throw RefusedException.of(Why.TOO_LARGE, "a file has at most %d bytes".formatted(MOST_BYTES));
+    }
+    if (Files.exists(aside) && !Files.exists(file)) {
+      try (Stream<Path> all = Files.walk(aside)) {
+        if (all.filter(Files::isRegularFile).count() >= MOST_FILES) {
+          throw RefusedException.of(
+              Why.TOO_LARGE, "a set has at most %d files".formatted(MOST_FILES));
+        }
+      }
     }
   }
 
