@@ -2,12 +2,16 @@ package io.tuneplane.backend.openai;
 
 import com.openai.core.http.StreamResponse;
 import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionTokenLogprob;
 import com.openai.models.completions.CompletionUsage;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.ChatSink;
 import io.tuneplane.backend.ChatSummary;
+import io.tuneplane.backend.TokenLogprob;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -101,17 +105,31 @@ final class ChatStream {
   private boolean tell(ChatCompletionChunk chunk) {
     chunk.usage().ifPresent(u -> usage = u);
     for (ChatCompletionChunk.Choice choice : chunk.choices()) {
-      choice
-          .delta()
-          .content()
-          .filter(text -> !text.isEmpty())
-          .ifPresent(text -> {
-            told++;
-            sink.text(text);
-          });
+      String text = choice.delta().content().orElse("");
+      List<TokenLogprob> tokens =
+          choice.logprobs().flatMap(ChatCompletionChunk.Choice.Logprobs::content).stream()
+              .flatMap(List::stream)
+              .map(ChatStream::token)
+              .toList();
+      if (!text.isEmpty() || !tokens.isEmpty()) {
+        told++;
+        sink.text(text, tokens);
+      }
       choice.finishReason().ifPresent(reason -> finish = reason.asString());
     }
     return true;
+  }
+
+  private static TokenLogprob token(ChatCompletionTokenLogprob token) {
+    List<TokenLogprob> top =
+        token.topLogprobs().stream()
+            .map(t -> new TokenLogprob(t.token(), t.logprob(), bytes(t.bytes()), List.of()))
+            .toList();
+    return new TokenLogprob(token.token(), token.logprob(), bytes(token.bytes()), top);
+  }
+
+  private static List<Integer> bytes(Optional<List<Long>> bytes) {
+    return bytes.orElse(List.of()).stream().map(Math::toIntExact).toList();
   }
 
   /// The host has closed the stream. Only if it has said why the answer ends, that is its end.

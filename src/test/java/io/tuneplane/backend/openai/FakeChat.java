@@ -3,6 +3,7 @@ package io.tuneplane.backend.openai;
 import static io.tuneplane.backend.openai.FakeAnswer.JSON;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -114,9 +115,24 @@ final class FakeChat {
     ObjectNode choice = chunk.putArray("choices").addObject().put("index", 0);
     ObjectNode delta = choice.putObject("delta");
     text.ifPresent(t -> delta.put("content", t));
+    if (request.path("logprobs").asBoolean()) {
+      ArrayNode tokens = choice.putObject("logprobs").putNull("refusal").putArray("content");
+      text.ifPresent(t -> token(tokens, t).putArray("top_logprobs"));
+      text.filter(_ -> request.path("top_logprobs").asInt() > 0)
+          .ifPresent(t -> token((ArrayNode) tokens.get(0).path("top_logprobs"), t));
+    }
     choice.put("finish_reason", reason.orElse(null));
     chunk.putNull("usage");
     return chunk;
+  }
+
+  private static ObjectNode token(ArrayNode to, String text) {
+    ObjectNode token = to.addObject().put("token", text).put("logprob", -0.5);
+    ArrayNode bytes = token.putArray("bytes");
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      bytes.add(b & 0xff);
+    }
+    return token;
   }
 
   private static ObjectNode usage(JsonNode request, String said, int count) {

@@ -8,6 +8,7 @@ import io.tuneplane.backend.ChatRequest;
 import io.tuneplane.backend.ChatSink;
 import io.tuneplane.backend.ChatSummary;
 import io.tuneplane.backend.DeploymentHandle;
+import io.tuneplane.backend.TokenLogprob;
 import io.tuneplane.backend.openai.FakeChat.Trouble;
 import io.tuneplane.dataset.Message;
 import io.tuneplane.policy.TestClearances;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,10 +95,46 @@ class OpenAiStreamTest {
     assertThat(summary).isEqualTo(new ChatSummary("stop", 4, 6, 1));
   }
 
+  @Test
+  void logProbabilitiesAreTheHosts() {
+    List<TokenLogprob> tokens = new ArrayList<>();
+    ChatSink sink =
+        new ChatSink() {
+          @Override
+          public void text(String piece) {}
+
+          @Override
+          public void text(String piece, List<TokenLogprob> of) {
+            tokens.addAll(of);
+          }
+        };
+    ChatRequest greedy = ChatRequest.greedy(List.of(Message.of("user", "hi")), 100);
+
+    chat(
+        new ChatRequest(
+            greedy.messages(),
+            greedy.maxTokens(),
+            greedy.temperature(),
+            greedy.topP(),
+            greedy.seed(),
+            greedy.stop(),
+            OptionalInt.of(1)),
+        sink);
+
+    assertThat(tokens).extracting(TokenLogprob::token).containsExactly("You ", "said: ", "hi");
+    TokenLogprob last = new TokenLogprob("hi", -0.5, List.of(104, 105), List.of());
+    assertThat(tokens.getLast())
+        .isEqualTo(new TokenLogprob("hi", -0.5, List.of(104, 105), List.of(last)));
+  }
+
   private ChatSummary chat(ChatSink sink) {
+    return chat(ChatRequest.greedy(List.of(Message.of("user", "where is my order")), 100), sink);
+  }
+
+  private ChatSummary chat(ChatRequest request, ChatSink sink) {
     return serving.chat(
         new DeploymentHandle("openai", OpenAiPlace.MODEL),
-        ChatRequest.greedy(List.of(Message.of("user", "where is my order")), 100),
+        request,
         TestClearances.egress(
             "openai", OpenAiPlace.MODEL, "prompt", place.host.instant().plusSeconds(60)),
         sink);
