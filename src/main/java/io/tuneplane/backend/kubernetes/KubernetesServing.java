@@ -6,6 +6,7 @@ import io.tuneplane.backend.ChatRequest;
 import io.tuneplane.backend.ChatSink;
 import io.tuneplane.backend.ChatSummary;
 import io.tuneplane.backend.ClearanceCheck;
+import io.tuneplane.backend.CompletionStream;
 import io.tuneplane.backend.DeploymentHandle;
 import io.tuneplane.backend.DeploymentSpec;
 import io.tuneplane.backend.DeploymentState;
@@ -197,7 +198,7 @@ public final class KubernetesServing implements ServingBackend {
                   .orElseThrow(() ->
                       new BackendException.RunLost(
                           NAME, "chat", "no deployment " + handle.remoteId()));
-          return servers.chat(model, request, new ChatPieces(sink));
+          return servers.chat(model, request, new CompletionStream(KubernetesTraining.NAME, sink));
         });
   }
 

@@ -4,6 +4,7 @@ import io.tuneplane.backend.Availability;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.Capabilities;
 import io.tuneplane.backend.ClearanceCheck;
+import io.tuneplane.backend.ControlLock;
 import io.tuneplane.backend.Cursor;
 import io.tuneplane.backend.Limits;
 import io.tuneplane.backend.Method;
@@ -245,7 +246,7 @@ public final class KubernetesTraining implements TrainingBackend {
             placed.passTokens().isPresent() ? placed.passTokens().getAsLong() : null);
     boolean first = new Submission(runs).create(run, spec, job, record);
     if (first) {
-      try (RunLock _ = run.lock()) {
+      try (ControlLock _ = run.lock()) {
         run.log().note(clock.instant(), Level.INFO, String.join("\n", placed.why()));
       }
     }

@@ -1,6 +1,7 @@
 package io.tuneplane.backend.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tuneplane.backend.ControlLock;
 import io.tuneplane.backend.RemoteRunners;
 import io.tuneplane.backend.RunState;
 import io.tuneplane.backend.TrainingEvent.Level;
@@ -51,7 +52,7 @@ final class Reconciler {
     if (ended.isPresent()) {
       return ended.get().state(run.work());
     }
-    try (RunLock _ = run.lock()) {
+    try (ControlLock _ = run.lock()) {
       Optional<Outcome> meanwhile = run.outcome();
       if (meanwhile.isPresent()) {
         return meanwhile.get().state(run.work());
@@ -65,7 +66,7 @@ final class Reconciler {
   ///
   /// @return where the run stood before, if it had ended: then nothing was asked
   Optional<RunState> want(RunFolder run, Wanted wanted) throws IOException {
-    try (RunLock _ = run.lock()) {
+    try (ControlLock _ = run.lock()) {
       Optional<Outcome> outcome = run.outcome();
       RunRecord record = run.record();
       if (outcome.isPresent() || record.wanted() == Wanted.CANCEL) {

@@ -1,6 +1,8 @@
 package io.tuneplane.backend.kubernetes;
 
 import com.fasterxml.jackson.core.JacksonException;
+import io.tuneplane.backend.AtomicFile;
+import io.tuneplane.backend.ControlLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -40,8 +42,8 @@ record RunFolder(Path path) {
   }
 
   /// Held by whoever moves the run on.
-  RunLock lock() throws IOException {
-    return RunLock.take(path.resolve("control.lock"));
+  ControlLock lock() throws IOException {
+    return ControlLock.take(path.resolve("control.lock"));
   }
 
   RunRecord record() throws IOException {

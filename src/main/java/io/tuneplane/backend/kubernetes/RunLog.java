@@ -2,6 +2,7 @@ package io.tuneplane.backend.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tuneplane.backend.AtomicFile;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.Cursor;
 import io.tuneplane.backend.TrainingEvent;

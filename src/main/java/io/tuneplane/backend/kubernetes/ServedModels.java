@@ -1,6 +1,7 @@
 package io.tuneplane.backend.kubernetes;
 
 import com.fasterxml.jackson.core.JacksonException;
+import io.tuneplane.backend.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.ChatRequest;
 import io.tuneplane.backend.ChatSummary;
+import io.tuneplane.backend.CompletionStream;
 import io.tuneplane.backend.DeploymentState;
 import io.tuneplane.config.ClusterSettings;
 import java.io.IOException;
@@ -125,7 +126,7 @@ final class Servers {
 
   /// Asks a pod that holds the model. A pod that has forgotten it meanwhile gets it back and is
   /// asked again, as long as nobody has heard a piece of the answer.
-  ChatSummary chat(ServedModel model, ChatRequest request, ChatPieces pieces)
+  ChatSummary chat(ServedModel model, ChatRequest request, CompletionStream pieces)
       throws IOException, ClusterException {
     used.put(model.served(), uses.incrementAndGet());
     for (int i = 0; i < 2; i++) {

@@ -1,5 +1,7 @@
 package io.tuneplane.backend.kubernetes;
 
+import io.tuneplane.backend.AtomicFile;
+import io.tuneplane.backend.ControlLock;
 import io.tuneplane.backend.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +28,7 @@ final class Submission {
   boolean create(RunFolder run, TrainingSpec spec, JobFile job, RunRecord record)
       throws IOException {
     Files.createDirectories(runs);
-    try (RunLock _ = RunLock.take(runs.resolve("submit.lock"))) {
+    try (ControlLock _ = ControlLock.take(runs.resolve("submit.lock"))) {
       if (run.exists()) {
         return false;
       }

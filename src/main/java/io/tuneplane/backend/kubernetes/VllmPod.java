@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.ChatRequest;
 import io.tuneplane.backend.ChatSummary;
+import io.tuneplane.backend.CompletionBody;
+import io.tuneplane.backend.CompletionStream;
 import io.tuneplane.backend.Problem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,9 +101,9 @@ record VllmPod(OkHttpClient http, String name, String address, ServerSecrets sec
   /// Asks for an answer.
   ///
   /// @throws UnknownModelException if the pod does not have the model; nothing has been said then
-  ChatSummary chat(String model, ChatRequest request, ChatPieces pieces)
+  ChatSummary chat(String model, ChatRequest request, CompletionStream pieces)
       throws IOException, UnknownModelException {
-    byte[] body = ChatBody.of(model, request);
+    byte[] body = CompletionBody.of(model, request);
     try (Response response = post("/v1/chat/completions", body).send(http)) {
       if (isUnknown(response)) {
         throw new UnknownModelException();

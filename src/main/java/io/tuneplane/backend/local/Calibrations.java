@@ -2,6 +2,7 @@ package io.tuneplane.backend.local;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tuneplane.backend.AtomicFile;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.model.BaseModel;
 import java.io.IOException;

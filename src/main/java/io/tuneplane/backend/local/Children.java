@@ -1,5 +1,6 @@
 package io.tuneplane.backend.local;
 
+import io.tuneplane.backend.ControlLock;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.tuneplane.backend.local;
 
+import io.tuneplane.backend.AtomicFile;
 import io.tuneplane.backend.Cursor;
 import io.tuneplane.backend.TrainingEvent;
 import java.io.IOException;

@@ -1,11 +1,13 @@
 package io.tuneplane.backend.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tuneplane.backend.AtomicFile;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.ChatRequest;
 import io.tuneplane.backend.ChatSink;
 import io.tuneplane.backend.ChatSummary;
 import io.tuneplane.backend.ClearanceCheck;
+import io.tuneplane.backend.CompletionStream;
 import io.tuneplane.backend.DeploymentHandle;
 import io.tuneplane.backend.DeploymentSpec;
 import io.tuneplane.backend.DeploymentState;
@@ -124,7 +126,7 @@ public final class LocalServing implements ServingBackend {
   // long as the caller has not seen a piece of the answer.
   private ChatSummary chat(DeploymentRecord deployment, ChatRequest request, ChatSink sink)
       throws IOException {
-    ChatStream stream = new ChatStream(sink);
+    CompletionStream stream = new CompletionStream(LocalTraining.NAME, sink);
     SharedServer server = servers.get(deployment.server());
     try {
       return server.ask(deployment, (client, model) -> client.chat(model, request, stream));

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tuneplane.backend.BackendException;
 import io.tuneplane.backend.ChatRequest;
 import io.tuneplane.backend.ChatSummary;
+import io.tuneplane.backend.CompletionBody;
+import io.tuneplane.backend.CompletionStream;
 import io.tuneplane.backend.Problem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,9 +52,12 @@ final class ServerClient {
     return parse("gate", post("gate", "/v1/tuneplane/score", body));
   }
 
-  ChatSummary chat(String model, ChatRequest request, ChatStream stream) throws IOException {
+  ChatSummary chat(String model, ChatRequest request, CompletionStream stream) throws IOException {
     HttpResponse<InputStream> response =
-        send("/v1/chat/completions", ChatBody.of(model, request), BodyHandlers.ofInputStream());
+        send(
+            "/v1/chat/completions",
+            CompletionBody.of(model, request),
+            BodyHandlers.ofInputStream());
     try (InputStream body = response.body()) {
       if (response.statusCode() != 200) {
         throw failure("chat", response, new String(body.readAllBytes(), UTF_8));

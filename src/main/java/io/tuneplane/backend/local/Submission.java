@@ -1,5 +1,6 @@
 package io.tuneplane.backend.local;
 
+import io.tuneplane.backend.AtomicFile;
 import io.tuneplane.backend.TrainingSpec;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.tuneplane.backend.local;
 
+import io.tuneplane.backend.ControlLock;
 import io.tuneplane.backend.FailureReason;
 import io.tuneplane.backend.RunState;
 import io.tuneplane.backend.TrainedModel;

@@ -1,34 +1,41 @@
-package io.tuneplane.backend.kubernetes;
+package io.tuneplane.backend;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tuneplane.backend.BackendException;
-import io.tuneplane.backend.ChatSink;
-import io.tuneplane.backend.ChatSummary;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a streamed answer: server-sent events, each with a piece, the last `[DONE]`. For one
-/// answer and one thread.
-final class ChatPieces {
+/// Reads a streamed chat completion, as our runner and vLLM send it: server-sent events, each with
+/// a piece, the last `[DONE]`. For one answer and one thread.
+public final class CompletionStream {
 
   private static final String DATA = "data:";
 
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  private final String place;
   private final ChatSink sink;
   private int pieces;
   private String finish = "";
   private @Nullable JsonNode usage;
 
-  ChatPieces(ChatSink sink) {
+  /// @param place who answers, for errors
+  public CompletionStream(String place, ChatSink sink) {
+    this.place = place;
     this.sink = sink;
   }
 
   /// Whether a piece has gone out already: from then on nothing can be tried again unseen.
-  boolean started() {
+  public boolean started() {
     return pieces > 0;
   }
 
@@ -36,7 +43,7 @@ final class ChatPieces {
   /// closed connection and stops.
   ///
   /// @throws BackendException.Unavailable if the answer breaks off
-  ChatSummary read(InputStream body) throws IOException {
+  public ChatSummary read(InputStream body) throws IOException {
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -62,7 +69,11 @@ final class ChatPieces {
     }
     JsonNode choice = chunk.path("choices").path(0);
     String text = choice.path("delta").path("content").asText("");
-    if (!text.isEmpty()) {
+    List<TokenLogprob> tokens = tokens(choice.path("logprobs").path("content"));
+    if (!tokens.isEmpty()) {
+      pieces++;
+      sink.text(text, tokens);
+    } else if (!text.isEmpty()) {
       pieces++;
       sink.text(text);
     }
@@ -72,12 +83,27 @@ final class ChatPieces {
     }
   }
 
-  private static JsonNode parse(String data) {
+  private static List<TokenLogprob> tokens(JsonNode content) {
+    List<TokenLogprob> tokens = new ArrayList<>();
+    for (JsonNode entry : content) {
+      List<Integer> bytes = new ArrayList<>();
+      entry.path("bytes").forEach(b -> bytes.add(b.asInt()));
+      tokens.add(
+          new TokenLogprob(
+              entry.path("token").asText(),
+              entry.path("logprob").asDouble(),
+              bytes,
+              tokens(entry.path("top_logprobs"))));
+    }
+    return tokens;
+  }
+
+  private JsonNode parse(String data) {
     try {
-      return Json.MAPPER.readTree(data);
+      return MAPPER.readTree(data);
     } catch (JsonProcessingException e) {
       throw new BackendException.Misunderstood(
-          KubernetesTraining.NAME, "chat", "a piece of the answer is not JSON", e);
+          place, "chat", "a piece of the answer is not JSON", e);
     }
   }
 
@@ -95,7 +121,7 @@ final class ChatPieces {
         usage.path("prompt_tokens_details").path("cached_tokens").asInt());
   }
 
-  private static BackendException broken(String words) {
-    return new BackendException.Unavailable(KubernetesTraining.NAME, "chat", words);
+  private BackendException broken(String words) {
+    return new BackendException.Unavailable(place, "chat", words);
   }
 }

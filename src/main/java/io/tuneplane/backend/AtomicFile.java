@@ -1,4 +1,4 @@
-package io.tuneplane.backend.local;
+package io.tuneplane.backend;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,13 +11,13 @@ import java.util.Objects;
 
 /// Writes files so that a reader sees the old content or the new, never a part, whatever is killed
 /// in between.
-final class AtomicFile {
+public final class AtomicFile {
 
   private AtomicFile() {}
 
   /// Replaces a file's content. When this fails, e.g. because the disk is full, the old content is
   /// still there and nothing is left beside it.
-  static void write(Path target, byte[] bytes) throws IOException {
+  public static void write(Path target, byte[] bytes) throws IOException {
     Path aside = target.resolveSibling(target.getFileName() + ".part");
     try {
       try (FileChannel channel =
@@ -38,7 +38,7 @@ final class AtomicFile {
   }
 
   /// Copies a file to a name that isn't there yet, and makes the copy durable.
-  static void copy(Path source, Path target) throws IOException {
+  public static void copy(Path source, Path target) throws IOException {
     Files.copy(source, target);
     try (FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
       channel.force(true);
@@ -46,7 +46,7 @@ final class AtomicFile {
   }
 
   /// Makes names in a folder durable. Windows can't open a folder, and needs no such call.
-  static void syncFolder(Path folder) throws IOException {
+  public static void syncFolder(Path folder) throws IOException {
     if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
         channel.force(true);
@@ -54,7 +54,8 @@ final class AtomicFile {
     }
   }
 
-  static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+  /// Writes all that is left of the bytes.
+  public static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }

@@ -1,17 +1,20 @@
-package io.tuneplane.backend.kubernetes;
+package io.tuneplane.backend;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tuneplane.backend.ChatRequest;
 import io.tuneplane.dataset.Message;
+import java.nio.charset.StandardCharsets;
 
-/// A chat request in OpenAI's JSON, as vLLM reads it: always streamed, with the usage at the end.
-final class ChatBody {
+/// A chat request in OpenAI's JSON, as our runner and vLLM read it: always streamed, with the usage
+/// at the end.
+public final class CompletionBody {
 
-  private ChatBody() {}
+  private CompletionBody() {}
 
-  static byte[] of(String model, ChatRequest request) {
-    ObjectNode body = Json.object();
+  /// The request, asked of a model that the server knows by this name.
+  public static byte[] of(String model, ChatRequest request) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("model", model).put("stream", true);
     body.putObject("stream_options").put("include_usage", true);
     ArrayNode messages = body.putArray("messages");
@@ -25,11 +28,11 @@ final class ChatBody {
       request.stop().forEach(stop::add);
     }
     request.topLogprobs().ifPresent(n -> body.put("logprobs", true).put("top_logprobs", n));
-    return Json.bytes(body);
+    return body.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static ObjectNode message(Message message) {
-    ObjectNode node = Json.object().put("role", message.role());
+    ObjectNode node = JsonNodeFactory.instance.objectNode().put("role", message.role());
     message.content().ifPresentOrElse(c -> node.put("content", c), () -> node.putNull("content"));
     message.name().ifPresent(n -> node.put("name", n));
     message.toolCallId().ifPresent(id -> node.put("tool_call_id", id));

@@ -1,4 +1,4 @@
-package io.tuneplane.backend.kubernetes;
+package io.tuneplane.backend;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -11,21 +11,21 @@ import java.util.concurrent.locks.LockSupport;
 
 /// A lock file that one control plane holds at a time, whether another is a thread, an object or a
 /// process. The system frees it when its holder dies.
-final class RunLock implements AutoCloseable {
+public final class ControlLock implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(5);
 
   private final FileChannel channel;
 
-  private RunLock(FileChannel channel) {
+  private ControlLock(FileChannel channel) {
     this.channel = channel;
   }
 
   /// Waits for the lock and takes it.
   ///
   /// @throws IOException if the file can't be opened, or the lock isn't free within a minute
-  static RunLock take(Path file) throws IOException {
+  public static ControlLock take(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
@@ -36,10 +36,20 @@ final class RunLock implements AutoCloseable {
         }
         LockSupport.parkNanos(POLL.toNanos());
       }
-      return new RunLock(channel);
+      return new ControlLock(channel);
     } catch (IOException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /// Whether somebody holds the lock of this file. False where there is no such file.
+  public static boolean held(Path file) throws IOException {
+    if (!file.toFile().exists()) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      return !tryLock(channel);
     }
   }
 
